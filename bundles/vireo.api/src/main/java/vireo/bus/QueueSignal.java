@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package vireo.bus;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * One direction of one queue's notifications on a bus that carries them out of band. The sending side calls
+ * {@link #signal()}; the receiving side waits on {@link #fd()}, or is told through
+ * {@link BusListener#onKick} or {@link BusListener#onCall} where there is no descriptor.
+ */
+@ConsumerType
+public interface QueueSignal extends AutoCloseable {
+
+    /**
+     * Returns the descriptor that becomes readable when the peer signalled.
+     *
+     * @return an open eventfd-like descriptor owned by this signal, or −1 if the bus calls its listener instead
+     */
+    int fd();
+
+    /** Notifies the peer. Non-blocking and allocation-free; legal from any thread; a lost peer makes it a no-op. */
+    void signal();
+
+    /** Gives the signal back. Idempotent. */
+    @Override
+    void close();
+}

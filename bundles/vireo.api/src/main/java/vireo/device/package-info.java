@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The contract between a virtio device plug-in and the transport.
+ */
+@Export
+@Version("1.0.0")
+package vireo.device;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
