@@ -3,7 +3,9 @@ package acme.bus.loop;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import vireo.bus.BusAttachment;
 import vireo.bus.BusException;
 import vireo.bus.BusInfo;
@@ -69,14 +71,23 @@ final class LoopHalf implements MessageBus {
                     to.disconnected(new BusException(BusException.Reason.PEER_LOST, "the other half has no listener"));
                 }
                 connected = there;
-                byte[] message = inbox.poll(20, java.util.concurrent.TimeUnit.MILLISECONDS);
+                byte[] message = inbox.poll(20, TimeUnit.MILLISECONDS);
                 if (message != null && listener == to) {
                     MemorySegment.copy(MemorySegment.ofArray(message), 0, copy, 0, message.length);
-                    to.onMessage(copy, 0, message.length);
+                    hand(to, copy, message.length);
                 }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A listener that throws costs that one message, not the bus. */
+    private static void hand(BusListener to, MemorySegment copy, int length) {
+        try {
+            to.onMessage(copy, 0, length);
+        } catch (RuntimeException thrown) {
+            System.getLogger("acme.bus.loop").log(System.Logger.Level.WARNING, "a message was not taken", thrown);
         }
     }
 
@@ -103,7 +114,7 @@ final class LoopHalf implements MessageBus {
         if (to == null || to.listener == null) {
             return SendResult.CLOSED;
         }
-        byte[] message = base.asSlice(offset, length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] message = base.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         return to.inbox.offer(message) ? SendResult.SENT : SendResult.FULL;
     }
 }
