@@ -15,6 +15,7 @@ import vireo.bus.BusInfo.TokenOwner;
 import vireo.bus.BusListener;
 import vireo.bus.MessageBus;
 import vireo.bus.SendResult;
+import vireo.bus.WireProfile;
 import vireo.codec.Header;
 import vireo.codec.MessageIds;
 import vireo.codec.Reason;
@@ -62,7 +63,7 @@ public final class Link implements BusListener, AutoCloseable {
         this.bus = bus;
         this.info = bus.info();
         this.counters = new LinkCounters(info);
-        this.validator = new Validator(info.profile(), info.maxMessageSize());
+        this.validator = new Validator(info);
         this.correlator = new Correlator(info.maxInFlight(), settings.deadlineNanos());
         this.exchanges = new ExchangePool(this, settings.deadlineNanos());
         this.pings = new PingResponder(this, counters);
@@ -180,18 +181,53 @@ public final class Link implements BusListener, AutoCloseable {
     }
 
     private boolean flushAll() {
-        LinkOwner listens = owner;
-        boolean pinged = pings.flush();
-        return (listens == null || listens.flush()) && pinged;
+        try {
+            boolean pinged = pings.flush();
+            return owner.flush() && pinged;
+        } catch (RuntimeException | LinkageError failure) {
+            counters.increment(LinkCounters.FAILURES);
+            log("could not send what was pending, {} requests are in flight", correlator.inFlight(), failure);
+            return false;
+        }
     }
 
     /**
-     * Takes a request to fill in. Close it in the same method: its buffers are used again.
+     * Takes a request to fill in, for whichever peer is there now. Close it in the same method: its buffers are used
+     * again.
      *
      * @return the exchange
      */
     public Exchange exchange() {
-        return exchanges.take();
+        return exchanges.take(correlator.connection());
+    }
+
+    /**
+     * Takes a request that fails if the connection is not the one it belongs to.
+     *
+     * @param connection what {@link #connection()} gave
+     * @return the exchange
+     */
+    public Exchange exchange(long connection) {
+        return exchanges.take(connection);
+    }
+
+    /**
+     * Returns which connection this is.
+     *
+     * @return a number that differs for each {@link LinkOwner#connected}
+     */
+    public long connection() {
+        return correlator.connection();
+    }
+
+    /**
+     * Fails the requests to a device that wait for their answer.
+     *
+     * @param device device number
+     * @param cause why
+     */
+    public void failRequests(int device, BusException cause) {
+        correlator.gone(device, cause);
     }
 
     /**
@@ -223,7 +259,7 @@ public final class Link implements BusListener, AutoCloseable {
     }
 
     private void route(MemorySegment base, long offset, long length) {
-        if (length >= Header.SIZE && Header.isResponse(base, offset)) {
+        if (length >= Header.BYTES && Header.isResponse(base, offset)) {
             response(base, offset, length);
             return;
         }
@@ -240,19 +276,25 @@ public final class Link implements BusListener, AutoCloseable {
     /** Only the header of a response is judged here: its layout is that of its request, whatever id it claims. */
     private void response(MemorySegment base, long offset, long length) {
         int size = Header.size(base, offset);
-        if (size < Header.SIZE || size > length || size > info.maxMessageSize()) {
+        if (size < Header.BYTES || size > length || size > info.maxMessageSize()) {
             drop(validator.check(base, offset, length), length);
             return;
         }
-        int device = Header.isBus(base, offset) ? 0 : Header.deviceNumber(base, offset);
         int token = Header.token(base, offset);
-        Exchange waiting = info.tokenOwner() == TokenOwner.BUS ? null : correlator.answered(device, token);
+        Exchange waiting = info.tokenOwner() == TokenOwner.BUS ? null : match(base, offset, token);
         if (waiting != null) {
             waiting.answered(base, offset, size);
         } else {
             counters.increment(correlator.rests(token) ? LinkCounters.RESPONSES_LATE
                     : LinkCounters.RESPONSES_UNMATCHED);
         }
+    }
+
+    /** Neither the id nor the bus bit is part of the key; V1 ignores the device number of a bus message (row D-18). */
+    private Exchange match(MemorySegment base, long offset, int token) {
+        Exchange waiting = correlator.answered(Header.deviceNumber(base, offset), token);
+        boolean anyDevice = info.profile() == WireProfile.V1 && Header.isBus(base, offset);
+        return waiting == null && anyDevice ? correlator.answered(0, token) : waiting;
     }
 
     private void drop(Reason reason, long length) {
@@ -305,6 +347,16 @@ public final class Link implements BusListener, AutoCloseable {
     public Optional<SlotControl> slot(int deviceNumber) {
         LinkOwner listens = owner;
         return listens == null ? Optional.empty() : listens.slot(deviceNumber);
+    }
+
+    /** Runs what is the owner's; an exception of it is counted and costs nothing else. */
+    void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError failure) {
+            counters.increment(LinkCounters.FAILURES);
+            log("could not deal with a change of the peer, {} requests are in flight", correlator.inFlight(), failure);
+        }
     }
 
     Correlator correlator() {
