@@ -18,6 +18,13 @@ public interface QueueSignal extends AutoCloseable {
      */
     int fd();
 
+    /**
+     * Makes {@link #fd()} unreadable again until the peer's next signal. Called by the waiting side, on one thread at a
+     * time, before it looks at the queue. Non-blocking and allocation-free. Nothing to do without a descriptor.
+     */
+    default void drain() {
+    }
+
     /** Notifies the peer. Non-blocking and allocation-free; legal from any thread; a lost peer makes it a no-op. */
     void signal();
 

@@ -4,6 +4,7 @@ package vireo.memory;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The memory in which the addresses of a bus's messages live: a sequence of {@linkplain MemoryGeneration generations}
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 public final class GuestMemory {
 
     private final RemoteMemory remote;
+    private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
     private volatile Entry current;
 
     /** A generation and the promise that is kept when nobody uses it any more. */
@@ -105,7 +107,31 @@ public final class GuestMemory {
      * @throws IllegalArgumentException if two regions overlap; then nothing changed and {@code unmap} is not run
      * @throws IllegalStateException if the memory is remote or closed
      */
-    public synchronized CompletionStage<Void> publish(java.util.List<MemoryRegion> regions, Runnable unmap) {
+    public CompletionStage<Void> publish(java.util.List<MemoryRegion> regions, Runnable unmap) {
+        Entry before = replace(regions, unmap);
+        watchers.forEach(Runnable::run);
+        return before.retired().minimalCompletionStage();
+    }
+
+    /**
+     * Asks to be told of every new generation, so that idle queues move over to it too.
+     *
+     * @param watcher run after each {@link #publish} on its caller's thread; must not block and must not throw
+     */
+    public void watch(Runnable watcher) {
+        watchers.addIfAbsent(watcher);
+    }
+
+    /**
+     * Ends {@link #watch}. Idempotent.
+     *
+     * @param watcher the same object
+     */
+    public void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    private synchronized Entry replace(java.util.List<MemoryRegion> regions, Runnable unmap) {
         Entry before = current;
         if (before == null) {
             throw new IllegalStateException("memory is " + (isRemote() ? "remote" : "closed"));
@@ -120,7 +146,7 @@ public final class GuestMemory {
         });
         current = new Entry(next, retired);
         before.generation().release();
-        return before.retired().minimalCompletionStage();
+        return before;
     }
 
     /** Drops the bus's own hold. Idempotent; memory in use by a chain stays mapped until that chain is done. */
