@@ -99,6 +99,11 @@ final class SocketTransfer {
             throw new OsException(Errno.EMSGSIZE, "recvmsg(" + handle + ")", "the peer sent more than "
                     + MessageHeader.MAX_DESCRIPTORS + " descriptors at once, or this process has too many open");
         }
-        received.addAll(arrived);
+        try {
+            received.addAll(arrived);
+        } catch (RuntimeException e) {
+            arrived.forEach(Descriptor::close);
+            throw e;
+        }
     }
 }
