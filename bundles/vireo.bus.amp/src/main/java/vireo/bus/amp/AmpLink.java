@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: Apache-2.0
+package vireo.bus.amp;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vireo.bus.BusAttachment;
+import vireo.bus.BusException;
+import vireo.bus.BusException.Reason;
+import vireo.bus.BusInfo;
+import vireo.bus.BusListener;
+import vireo.bus.SendResult;
+import vireo.observe.LogLimit;
+import vireo.os.UnixSocket;
+import vireo.os.duty.Duty;
+import vireo.os.duty.DutyThread;
+
+/**
+ * A bus with a listener attached, and the one thread that serves it: it meets the peer, takes messages out of the ring,
+ * watches for the peer's end, and starts over. Everything here that is not said to be otherwise happens on that thread.
+ *
+ * <p>The connection lives only while a listener is there, so that a peer which asks whether this side is alive hears the
+ * truth.
+ */
+final class AmpLink implements Duty, BusAttachment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AmpLink.class);
+
+    /** Messages handed up before timers and the peer's bell are looked at again; below what a socket holds in wake-ups. */
+    private static final int BATCH = 128;
+    private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST_RETRY = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A connection that lasted this long was a good one, and the next attempt need not wait. */
+    private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STARTING_NANOS = 100_000;
+
+    private enum Phase { DOWN, HELLO, UP }
+
+    private final AmpBus bus;
+    private final AmpSettings settings;
+    private final BusListener listener;
+    private final MeetingPoint meeting;
+    private final KeepAlive keepAlive;
+    private final MemorySegment message = Arena.ofAuto().allocate(SlotRing.SLOT_BYTES, SlotRing.SLOT_BYTES);
+    private final MemorySegment bellBuffer = SocketBell.buffer();
+    private final LogLimit limit = LogLimit.usual();
+    private final LogLimit connectLimit = LogLimit.usual();
+    private final AtomicBoolean tornDown = new AtomicBoolean();
+
+    private volatile DutyThread duty;
+    private volatile boolean closing;
+    private volatile BusException farewell;
+    private volatile boolean ringBroken;
+
+    private Phase phase = Phase.DOWN;
+    private SlotProducer producer;
+    private SlotConsumer consumer;
+    private Bell bell;
+    private long due = System.nanoTime();
+    private long retryNanos = SHORTEST_RETRY;
+    private long upSince;
+    private int sinceDrain;
+    private int countedFaults;
+    private String trouble;
+
+    AmpLink(AmpBus bus, AmpSettings settings, BusListener listener) {
+        this.bus = bus;
+        this.settings = settings;
+        this.listener = listener;
+        this.meeting = new MeetingPoint(settings.wake(), this::wake);
+        this.keepAlive = new KeepAlive(settings.ping());
+    }
+
+    void start() {
+        duty = DutyThread.start("vireo-amp-" + settings.name(), this, settings.pollNanos(), this::onFailure);
+        duty.wake();
+    }
+
+    /** Legal on any thread. */
+    private void wake() {
+        DutyThread thread = duty;
+        if (thread != null) {
+            thread.wake();
+        }
+    }
+
+    /** Told by a sender, on its thread, that the peer broke the ring it consumes from. */
+    void onRingBroken() {
+        ringBroken = true;
+        wake();
+    }
+
+    @Override
+    public int work() {
+        if (phase != Phase.UP) {
+            return 0;
+        }
+        try {
+            return receive();
+        } catch (InternalError fault) {
+            memoryFailed(fault);
+            return 0;
+        } finally {
+            endIfClosing();
+        }
+    }
+
+    private int receive() {
+        int count = takeMessages(BATCH);
+        if (consumer.peer().broken()) {
+            down(fault(consumer.peer(), "head"));
+        } else if (sinceDrain >= BATCH) {
+            // A peer that blocks on a full socket would wait for this side to become idle.
+            sinceDrain = 0;
+            listenToBell();
+        }
+        return count;
+    }
+
+    private int takeMessages(int most) {
+        int count = 0;
+        while (count < most && !closing && consumer.take(message, 0) == SlotRing.DONE) {
+            count++;
+            if (!KeepAlive.isOurs(message, 0)) {
+                deliver();
+            }
+        }
+        if (count > 0) {
+            bus.counters().add(AmpCounters.RECEIVED, count);
+            keepAlive.heard();
+            sinceDrain += count;
+        }
+        return count;
+    }
+
+    private void deliver() {
+        try {
+            listener.onMessage(message, 0, SlotRing.SLOT_BYTES);
+        } catch (Throwable failure) {
+            callbackFailed("onMessage", failure);
+        }
+    }
+
+    /** Everything but messages; asked when there are none, before the thread sleeps. */
+    @Override
+    public long sleepNanos() {
+        if (duty == null) {
+            return STARTING_NANOS;
+        }
+        try {
+            long now = System.nanoTime();
+            return closing ? 0 : switch (phase) {
+                case DOWN -> now - due < 0 ? due - now : meet(now);
+                case HELLO -> hello(now);
+                case UP -> settle(now);
+            };
+        } catch (InternalError fault) {
+            memoryFailed(fault);
+            return 0;
+        } finally {
+            endIfClosing();
+        }
+    }
+
+    private long meet(long now) {
+        try {
+            boolean changed = bus.ensureFiles();
+            if (changed || consumer == null || !settings.wake().listen()) {
+                // Before the peer can know of the connection: whatever it sends after that is meant.
+                makeEnds();
+            }
+            UnixSocket socket = meeting.meet();
+            if (socket == null) {
+                trouble = null;
+                return Long.MAX_VALUE;
+            }
+            bell = settings.wake().kind() == AmpSettings.WakeKind.EVENTFD
+                    ? new EventBell(socket, bellBuffer, this::wake) : new SocketBell(socket, bellBuffer, this::wake);
+            phase = Phase.HELLO;
+            due = now + HELLO_NANOS;
+            return hello(now);
+        } catch (IOException | RuntimeException e) {
+            return retry(now, e);
+        }
+    }
+
+    private void makeEnds() {
+        producer = bus.rings().producer();
+        consumer = bus.rings().consumer();
+        countedFaults = 0;
+        if (settings.role() == BusInfo.Role.DRIVER) {
+            bus.counters().add(AmpCounters.DISCARDED, consumer.discard());
+        }
+    }
+
+    private long retry(long now, Exception e) {
+        String text = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (!text.equals(trouble)) {
+            trouble = text;
+            if (e instanceof NotYetException) {
+                LOG.info("bus {} waits for its peer: {}", bus, text);
+            } else {
+                LOG.warn("bus {} cannot connect and tries again: {}", bus, text);
+            }
+        }
+        if (bell != null) {
+            bell.close();
+            bell = null;
+        }
+        return backOff(now);
+    }
+
+    private long backOff(long now) {
+        phase = Phase.DOWN;
+        due = now + retryNanos;
+        retryNanos = Math.min(retryNanos * 2, LONGEST_RETRY);
+        return due - now;
+    }
+
+    private long hello(long now) {
+        try {
+            if (bell.ready()) {
+                up(now);
+                return 0;
+            }
+        } catch (IOException e) {
+            return retry(now, e);
+        }
+        if (bell.rang()) {
+            bell.rearm();
+        }
+        return now - due < 0 ? due - now : retry(now, new BusException(Reason.PEER_FAULT,
+                "the peer connected and sent no eventfd within 2 s; say wake=eventfd on both sides"));
+    }
+
+    private void up(long now) {
+        phase = Phase.UP;
+        trouble = null;
+        upSince = now;
+        sinceDrain = 0;
+        ringBroken = false;
+        keepAlive.start(now);
+        bus.counters().increment(AmpCounters.CONNECTED);
+        bus.gate().open(this, producer, bell);
+        long epoch = bus.nextEpoch();
+        if (connectLimit.permit() >= 0) {
+            LOG.info("bus {} is connected: peer epoch {}", bus, epoch);
+        }
+        try {
+            listener.connected(epoch, false);
+        } catch (Throwable failure) {
+            callbackFailed("connected", failure);
+        }
+        // What was queued before the peer listened to this bell would else wait for the next message.
+        bell.ring();
+    }
+
+    private long settle(long now) {
+        noteFaults();
+        if (ringBroken) {
+            down(fault(producer.peer(), "tail"));
+            return 0;
+        }
+        if (bell.rang()) {
+            if (listenToBell()) {
+                bell.rearm();
+            }
+            return 0;
+        }
+        if (meeting.knocked() && !turnAway()) {
+            return 0;
+        }
+        if (consumer.check() == SlotRing.BROKEN) {
+            down(fault(consumer.peer(), "head"));
+            return 0;
+        }
+        if (bus.gate().check() == SlotRing.BROKEN) {
+            down(fault(producer.peer(), "tail"));
+            return 0;
+        }
+        return keepAlive(now);
+    }
+
+    /** Takes wake-ups; false if there is no connection any more. */
+    private boolean listenToBell() {
+        if (bell.drain()) {
+            return true;
+        }
+        if (settings.role() == BusInfo.Role.DRIVER) {
+            // Answers that it gave before it went; what a driver asked before it went stays for the device's next one.
+            takeMessages(settings.rings().slots());
+        }
+        down(new BusException(Reason.PEER_LOST, "the peer of bus " + bus + " closed its connection or died"));
+        return false;
+    }
+
+    /** Refuses further peers while the first is there, which is asked first; false if it is not. */
+    private boolean turnAway() {
+        if (!listenToBell()) {
+            return false;
+        }
+        try {
+            int count = meeting.turnAway();
+            bus.counters().add(AmpCounters.REFUSED, count);
+            long held = count > 0 ? limit.permit() : -1;
+            if (held >= 0) {
+                LOG.warn("bus {} refused a second peer: it is point-to-point ({} lines held back)", bus, held);
+            }
+        } catch (IOException e) {
+            onFailure(e);
+        }
+        return true;
+    }
+
+    private long keepAlive(long now) {
+        switch (keepAlive.next(now)) {
+            case PING -> {
+                boolean sent = bus.trySend(keepAlive.ping(now), 0, KeepAlive.BYTES) == SendResult.SENT;
+                keepAlive.sent(sent, now);
+                bus.counters().add(AmpCounters.PINGS, sent ? 1 : 0);
+            }
+            case LOST -> {
+                bus.counters().increment(AmpCounters.PINGS_LOST);
+                down(new BusException(Reason.PEER_LOST, "the peer of bus " + bus + " did not answer a PING within 2 s; if it "
+                        + "never does, say ping=false"));
+                return 0;
+            }
+            case WAIT -> { }
+        }
+        return Math.min(keepAlive.waitNanos(now), bell.recheckNanos());
+    }
+
+    private BusException fault(PeerIndex index, String name) {
+        return new BusException(Reason.PEER_FAULT, "the peer of bus " + bus + " set " + name + "=" + index.wrong()
+                + " in a ring of " + settings.rings().slots() + " slots, where that cannot be");
+    }
+
+    private void memoryFailed(InternalError fault) {
+        bus.rings().forget();
+        consumer = null;
+        BusException cause = new BusException(Reason.PEER_FAULT, "the ring memory of bus " + bus
+                + " failed, because somebody made its file shorter; remove the file while neither side runs", fault);
+        if (phase == Phase.UP) {
+            down(cause);
+        } else {
+            retry(System.nanoTime(), cause);
+        }
+    }
+
+    private void down(BusException cause) {
+        noteFaults();
+        bus.gate().close(this);
+        bell.close();
+        bell = null;
+        consumer = null;
+        bus.counters().increment(AmpCounters.DISCONNECTED);
+        long now = System.nanoTime();
+        if (now - upSince >= GOOD_NANOS) {
+            retryNanos = SHORTEST_RETRY;
+        }
+        backOff(now);
+        if (limit.permit() >= 0) {
+            LOG.warn("bus {} lost its peer: {}", bus, cause.getMessage());
+        }
+        tellDisconnected(cause);
+    }
+
+    private void tellDisconnected(BusException cause) {
+        try {
+            listener.disconnected(cause);
+        } catch (Throwable failure) {
+            callbackFailed("disconnected", failure);
+        }
+    }
+
+    private void noteFaults() {
+        int faults = consumer.peer().faults() + producer.peer().faults();
+        if (faults > countedFaults) {
+            bus.counters().add(AmpCounters.INDEX_FAULTS, faults - countedFaults);
+            countedFaults = faults;
+        }
+    }
+
+    private void callbackFailed(String callback, Throwable failure) {
+        bus.counters().increment(AmpCounters.CALLBACK_FAILURES);
+        if (limit.permit() >= 0) {
+            LOG.error("bus {}: the listener's {} failed", bus, callback, failure);
+        }
+    }
+
+    private void onFailure(Throwable failure) {
+        if (limit.permit() >= 0) {
+            LOG.error("bus {}: unexpected failure", bus, failure);
+        }
+    }
+
+    /** Legal on any thread and idempotent; on others than the bus's own no callback runs after it returned. */
+    @Override
+    public void close() {
+        closing = true;
+        bus.detached(this);
+        bus.gate().close(this);
+        DutyThread thread = duty;
+        thread.close();
+        if (!thread.isCurrentThread()) {
+            tearDown();
+        }
+    }
+
+    /** Closes, and tells the listener that it was not it that wanted this. */
+    void closeBecause(BusException cause) {
+        farewell = cause;
+        close();
+    }
+
+    private void endIfClosing() {
+        if (closing) {
+            tearDown();
+        }
+    }
+
+    private void tearDown() {
+        if (!tornDown.compareAndSet(false, true)) {
+            return;
+        }
+        bus.gate().close(this);
+        meeting.close();
+        if (bell != null) {
+            bell.close();
+        }
+        if (farewell != null && phase == Phase.UP) {
+            tellDisconnected(farewell);
+        }
+    }
+}
