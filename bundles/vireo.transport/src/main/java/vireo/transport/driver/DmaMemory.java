@@ -145,16 +145,6 @@ final class DmaMemory {
         }
     }
 
-    /** Tells whether a device that is no more, at this number, may still write to what it was given. */
-    boolean suspects(int device) {
-        lock.lock();
-        try {
-            return taken.values().stream().anyMatch(piece -> piece.user.number() == device && !piece.user.quiet());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Returns how many bytes are taken, suspect ones included. */
     long taken() {
         lock.lock();
