@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class ChainTest {
         assertEquals(1, chain.readableElements());
         assertEquals(2, chain.writableElements());
         assertEquals(7, chain.length(2));
-        chain.base(2).set(java.lang.foreign.ValueLayout.JAVA_BYTE, chain.offset(2), (byte) 9);
+        chain.base(2).set(ValueLayout.JAVA_BYTE, chain.offset(2), (byte) 9);
         byte[] written = new byte[1];
         MemorySegment.copy(queue.driver.memory(), chain.offset(2), MemorySegment.ofArray(written), 0, 1);
         assertEquals(9, written[0]);
