@@ -25,4 +25,8 @@ public interface Duty {
     default long sleepNanos() {
         return Long.MAX_VALUE;
     }
+
+    /** Called once, as the last thing the thread does, after it was told to stop. */
+    default void ended() {
+    }
 }

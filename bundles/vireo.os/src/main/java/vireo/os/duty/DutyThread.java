@@ -82,14 +82,19 @@ public final class DutyThread implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** Tells the thread to end after the call of {@link Duty#work()} that is in progress, without waiting for it. */
+    public void stop() {
+        closed = true;
+        wake();
+    }
+
     /**
      * Ends the thread after the call of {@link Duty#work()} that is in progress, and waits for that unless called on the
      * thread itself. Idempotent.
      */
     @Override
     public void close() {
-        closed = true;
-        wake();
+        stop();
         if (!isCurrentThread()) {
             join();
         }
@@ -110,6 +115,22 @@ public final class DutyThread implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            loop();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            duty.ended();
+        } catch (Throwable failure) {
+            report(failure);
+        }
+    }
+
+    private void loop() {
         boolean polling = false;
         long pollUntil = 0;
         while (!closed) {

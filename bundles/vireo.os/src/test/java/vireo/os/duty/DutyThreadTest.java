@@ -149,6 +149,31 @@ class DutyThreadTest {
     }
 
     @Test
+    void shouldTellTheDutyOnceThatItEndedWhenStopped() {
+        AtomicInteger ended = new AtomicInteger();
+        DutyThread duty = DutyThread.start(NAME, new Duty() {
+            @Override
+            public int work() {
+                worker.set(Thread.currentThread());
+                return 0;
+            }
+
+            @Override
+            public void ended() {
+                assertEquals(worker.get(), Thread.currentThread());
+                ended.incrementAndGet();
+                throw new IllegalStateException("on purpose");
+            }
+        }, 0, onFailure);
+        Proc.await(this::asleep);
+        duty.stop();
+        duty.close();
+        duty.close();
+        assertEquals(1, ended.get());
+        assertEquals("on purpose", failure.getAndSet(null).getMessage());
+    }
+
+    @Test
     void shouldBeClosableFromManyThreadsAndWokenAfterwards() throws Exception {
         DutyThread duty = start(() -> 0, 0);
         List<Thread> closers = new ArrayList<>();
