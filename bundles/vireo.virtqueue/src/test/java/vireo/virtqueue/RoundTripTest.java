@@ -24,7 +24,7 @@ import vireo.driver.DriverQueue;
 class RoundTripTest {
 
     private static final int SIZE = 16;
-    private static final int CHAINS = 140_000;
+    private static final int CHAINS = 70_000;
 
     static Stream<FeatureSet> features() {
         return Stream.of(TestQueue.PLAIN, TestQueue.INDIRECT, TestQueue.EVENTS, TestQueue.ALL);

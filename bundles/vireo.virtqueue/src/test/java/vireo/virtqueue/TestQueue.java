@@ -23,7 +23,7 @@ final class TestQueue implements QueueEvents, AutoCloseable {
     final MockDriver driver;
     final RawRing ring;
     final QueueSpec spec;
-    QueueEngine engine;
+    volatile QueueEngine engine;
 
     volatile int notified;
     volatile int dropped;
