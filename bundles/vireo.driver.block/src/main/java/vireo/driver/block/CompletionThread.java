@@ -49,7 +49,9 @@ final class CompletionThread implements AutoCloseable {
     /** Makes the thread look at its lanes; never lost, legal from any thread, never waits. */
     void wake() {
         woken = true;
-        LockSupport.unpark(thread);
+        if (!isCurrent()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /** Sees to it that requests in flight are looked at now and then. */

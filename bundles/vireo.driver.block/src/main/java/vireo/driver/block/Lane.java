@@ -240,9 +240,7 @@ final class Lane {
         } else if (request.completion != null) {
             request.state = Request.DONE;
             delivery.add(request);
-            if (!completions.isCurrent()) {
-                completions.wake();
-            }
+            completions.wake();
         } else {
             // Once the state is seen the request may be somebody else's.
             Thread waiter = request.waiter;
@@ -261,7 +259,7 @@ final class Lane {
      * @throws IOException if it failed; it is not the caller's any more
      */
     void await(Request request) throws IOException {
-        if (options.pollNanos() > 0 && request.state != Request.DONE && maySpin(request)) {
+        if (request.spinning || options.pollNanos() > 0 && request.state != Request.DONE && maySpin(request)) {
             spin(request);
         }
         long deadline = request.sentAt + options.timeoutNanos();

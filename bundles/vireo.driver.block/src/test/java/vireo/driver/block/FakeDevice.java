@@ -3,6 +3,7 @@ package vireo.driver.block;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -71,6 +72,10 @@ final class FakeDevice implements RemoteDevice {
 
     MemorySegment at(long address, long length) {
         return memory.asSlice(address - BASE, length);
+    }
+
+    void poke(long address, byte value) {
+        memory.set(ValueLayout.JAVA_BYTE, address - BASE, value);
     }
 
     void deliver(FakeQueue queue, FakeQueue.Sent sent) {

@@ -39,6 +39,16 @@ final class Rig implements AutoCloseable {
         return new VolumeOptions(128 << 10, 4, 1, TimeUnit.MILLISECONDS.toNanos(millis), 20_000);
     }
 
+    interface Condition {
+        boolean holds();
+    }
+
+    static void await(Condition condition) throws InterruptedException {
+        while (!condition.holds()) {
+            Thread.sleep(1);
+        }
+    }
+
     @Override
     public void close() {
         if (volume != null) {
