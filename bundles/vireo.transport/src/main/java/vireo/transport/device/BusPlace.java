@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package vireo.transport.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vireo.transport.core.Link;
+
+/**
+ * The services that stand for one bus name, of which one at a time is used, and the slots behind it. The fields are the
+ * plug board's; attaching and detaching happen on the bus's lifecycle executor, in the order in which they are asked.
+ */
+final class BusPlace {
+    private static final Logger LOG = LoggerFactory.getLogger(BusPlace.class);
+
+    private final DevicePlatform platform;
+    private final DeviceBus bus;
+    private final List<BusEntry> offered = new ArrayList<>();
+    private BusEntry used;
+    /** Takes back the service of the link's counters; the lifecycle executor's. */
+    private Runnable linkCounters = () -> { };
+    private Runnable busCounters = () -> { };
+
+    BusPlace(DevicePlatform platform, BusEntry first) {
+        this.platform = platform;
+        this.bus = new DeviceBus(platform, first.bus().info());
+        bus.lifecycle().execute(() -> busCounters = platform.register(bus.counters()));
+    }
+
+    DeviceBus bus() {
+        return bus;
+    }
+
+    /** The service in use; null while there is none. */
+    BusEntry used() {
+        return used;
+    }
+
+    boolean isEmpty() {
+        return offered.isEmpty();
+    }
+
+    /** A service of this name came. */
+    void offer(BusEntry entry) {
+        offered.add(entry);
+        if (used == null) {
+            use(entry);
+        } else {
+            LOG.error("bus name {} is used by service {} and again by service {}, which is ignored: give each bus a"
+                    + " name of its own", bus.name(), used.id(), entry.id());
+        }
+    }
+
+    private void use(BusEntry entry) {
+        used = entry;
+        bus.lifecycle().execute(() -> {
+            try {
+                bus.attach(entry.bus());
+                Link link = bus.link();
+                linkCounters = link == null ? linkCounters : platform.register(link.counters());
+            } catch (RuntimeException | LinkageError failure) {
+                LOG.error("bus {} cannot be used: {}", bus.name(), failure.getMessage(), failure);
+            }
+        });
+    }
+
+    /**
+     * A service of this name goes.
+     *
+     * @return completes when nothing uses it any more
+     */
+    CompletionStage<Void> withdraw(long id) {
+        offered.removeIf(entry -> entry.id() == id);
+        if (used == null || used.id() != id) {
+            return CompletableFuture.completedFuture(null);
+        }
+        used = null;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        bus.lifecycle().execute(() -> {
+            linkCounters.run();
+            linkCounters = () -> { };
+            bus.detach().whenComplete((nothing, failure) -> done.complete(null));
+        });
+        if (!offered.isEmpty()) {
+            use(offered.stream().min(BusEntry.ORDER).orElseThrow());
+        }
+        return done;
+    }
+
+    /** The last of it: no service and no slot is left. */
+    void close() {
+        bus.lifecycle().execute(() -> {
+            linkCounters.run();
+            busCounters.run();
+            bus.detach();
+            bus.close();
+        });
+    }
+}
