@@ -5,10 +5,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * Repeats an attempt until it succeeds: after 50 µs, twice as long each time up to 2 ms, and whenever something suggests
- * that it may succeed now. Attempts never overlap, and a request made during one is never lost. The
+ * Repeats an attempt until it succeeds: after 50 µs, twice as long each time in vain up to 2 ms, and whenever something
+ * suggests that it may succeed now. Attempts never overlap, and a request made during one is never lost. The
  * attempt must not throw.
  */
 final class Flusher {
@@ -18,6 +19,7 @@ final class Flusher {
     private final Timers timers;
     private final BooleanSupplier attempt;
     private final Runnable done;
+    private final LongSupplier progress;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicInteger running = new AtomicInteger();
@@ -26,10 +28,18 @@ final class Flusher {
     private volatile boolean closed;
     private volatile long delay = FIRST_NANOS;
 
-    Flusher(Timers timers, BooleanSupplier attempt, Runnable done) {
+    /**
+     * Makes a flusher.
+     *
+     * @param attempt true if there is nothing left to try
+     * @param done told when an attempt succeeded
+     * @param progress a number that changes while attempts get somewhere: then there is no reason to wait longer
+     */
+    Flusher(Timers timers, BooleanSupplier attempt, Runnable done, LongSupplier progress) {
         this.timers = timers;
         this.attempt = attempt;
         this.done = done;
+        this.progress = progress;
     }
 
     void request() {
@@ -49,9 +59,10 @@ final class Flusher {
 
     private void tick() {
         scheduled.set(false);
+        long before = progress.getAsLong();
         now();
         if (armed) {
-            delay = Math.min(delay * 2, LAST_NANOS);
+            delay = progress.getAsLong() == before ? Math.min(delay * 2, LAST_NANOS) : FIRST_NANOS;
             schedule();
         }
     }

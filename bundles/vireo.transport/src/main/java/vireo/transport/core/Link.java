@@ -60,15 +60,21 @@ public final class Link implements BusListener, AutoCloseable {
      * @param timers for trying again
      */
     public Link(MessageBus bus, Settings settings, Timers timers) {
+        this(bus, settings, timers, new Correlator(bus.info().maxInFlight(), settings.deadlineNanos()));
+    }
+
+    /** For tests, which need another supply of tokens. */
+    Link(MessageBus bus, Settings settings, Timers timers, Correlator correlator) {
         this.bus = bus;
         this.info = bus.info();
         this.counters = new LinkCounters(info);
         this.validator = new Validator(info);
-        this.correlator = new Correlator(info.maxInFlight(), settings.deadlineNanos());
+        this.correlator = correlator;
         this.exchanges = new ExchangePool(this, settings.deadlineNanos());
         this.pings = new PingResponder(this, counters);
         this.peer = new PeerState(this, timers, settings.stallNanos());
-        this.flusher = new Flusher(timers, this::flushAll, peer::nothingWaits);
+        this.flusher = new Flusher(timers, this::flushAll, peer::nothingWaits,
+                () -> counters.set().get(LinkCounters.SENT));
         this.lifecycle = new SerialExecutor("vireo-bus-" + info.name());
     }
 

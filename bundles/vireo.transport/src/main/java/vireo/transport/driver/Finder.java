@@ -144,7 +144,6 @@ final class Finder {
     }
 
     private void enumerate() throws RequestException {
-        counters.increment(DriverCounters.ENUMERATIONS);
         try {
             Enumerator enumerator = new Enumerator(link, link.connection());
             BitSet numbers = enumerator.numbers();
@@ -153,6 +152,7 @@ final class Finder {
             }
             dropAbsent(numbers);
             lookAll(numbers);
+            counters.increment(DriverCounters.ENUMERATIONS);
         } catch (RequestException trouble) {
             counters.increment(DriverCounters.ENUMERATIONS_FAILED);
             throw trouble;
