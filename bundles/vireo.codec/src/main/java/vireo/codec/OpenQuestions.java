@@ -140,7 +140,7 @@ final class OpenQuestions {
                 Payloads.bitmapBytes(Payloads.le16(base, offset + Payloads.DEVICES_THIRD));
             default -> 0;
         };
-        return (int) Math.min(size, (rule & Rules.LEAST_SIZE) + counted);
+        return (int) Math.min(size, Rules.leastSize(rule) + counted);
     }
 
     private void trailing(int end, int payload, Set<Reason> all) {

@@ -5,8 +5,8 @@ package vireo.codec;
  * The outcome of checking a received message: that all is well, which rule is broken, or which question the written
  * format leaves open. A refused message is dropped and counted, without an answer (rules VMSG-ERR-04 to 07).
  *
- * <p>For each open question the choice made here stands at the constant. What is accepted in spite of one never shows up
- * as the outcome of {@link Validator#check}.
+ * <p>For each open question the choice made here stands at the constant. What is accepted in spite of one never shows
+ * up as the outcome of {@link Validator#check}.
  */
 public enum Reason {
     /** The message is well-formed. */

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.codec;
 
+import java.util.Arrays;
 import vireo.bus.WireProfile;
 
 /**
  * What is demanded of each kind of message, as a flat table: one int for each combination of bus bit, response bit and
- * message id, so that the common message is judged by one look-up and four comparisons.
+ * message id, so that the common message is judged by one look-up and a handful of comparisons.
  *
  * <pre>
- *   bits 0..15   least msg_size
- *   bits 16..19  what is to be checked in the payload, one of the constants below
- *   bit  20      a token of 0 is wrong
- *   bit  21      a token other than 0 is wrong
- *   bit  22      a device number other than 0 is wrong
- *   bit  30      the message is defined; without it the whole entry is {@link #UNKNOWN} or {@link #EVENT_RESPONSE}
+ *   bits 0..3    what is to be checked in the payload, one of the constants from {@link #FIXED}
+ *   bit  4       a token of 0 is wrong
+ *   bit  5       a token other than 0 is wrong
+ *   bit  6       a device number other than 0 is wrong
+ *   bits 8..31   least msg_size; for a message that does not exist more than any message has
  * </pre>
  */
 final class Rules {
 
-    static final int UNKNOWN = 0;
-    static final int EVENT_RESPONSE = -1;
-
-    static final int LEAST_SIZE = 0xffff;
+    static final int UNKNOWN = 0x1_0000 << 8;
+    static final int EVENT_RESPONSE = 0x1_0001 << 8;
 
     static final int FIXED = 0;
     static final int FEATURES = 1;
@@ -35,22 +33,29 @@ final class Rules {
     static final int FEATURE_BITS = 9;
     static final int OPAQUE = 10;
 
-    private static final int PAYLOAD_SHIFT = 16;
     private static final int PAYLOAD_MASK = 0xf;
 
-    static final int TOKEN_NEEDED = 1 << 20;
-    static final int TOKEN_FORBIDDEN = 1 << 21;
-    static final int DEVICE_FORBIDDEN = 1 << 22;
-    private static final int DEFINED = 1 << 30;
+    static final int TOKEN_NEEDED = 1 << 4;
+    static final int TOKEN_FORBIDDEN = 1 << 5;
+    static final int DEVICE_FORBIDDEN = 1 << 6;
+
+    /** Everything but the least size. */
+    static final int DEMANDS = 0xff;
+    private static final int LEAST_SIZE_SHIFT = 8;
+
+    private static final Rules[] TABLES = {new Rules(false, true), new Rules(false, false), new Rules(true, true),
+        new Rules(true, false)};
 
     private static final int IDS = 256;
 
     private final int[] table = new int[4 * IDS];
     private final int dropped;
 
-    /** Makes a table from whose entries the rules in {@code dropped} are left out. */
-    private Rules(int dropped) {
-        this.dropped = dropped;
+    private Rules(boolean v1, boolean tokensChecked) {
+        dropped = (v1 || !tokensChecked ? TOKEN_NEEDED | TOKEN_FORBIDDEN : 0) | (v1 ? DEVICE_FORBIDDEN : 0);
+        Arrays.fill(table, UNKNOWN);
+        transport(v1);
+        bus(v1);
     }
 
     /** The place of a message in the table. */
@@ -60,16 +65,20 @@ final class Rules {
 
     /** What is to be checked in the payload of a message with this entry. */
     static int payload(int rule) {
-        return rule >>> PAYLOAD_SHIFT & PAYLOAD_MASK;
+        return rule & PAYLOAD_MASK;
     }
 
+    static int leastSize(int rule) {
+        return rule >>> LEAST_SIZE_SHIFT;
+    }
+
+    static boolean isDefined(int rule) {
+        return rule < UNKNOWN;
+    }
+
+    /** The table of a profile; shared, and not to be written to. */
     static int[] table(WireProfile profile, boolean tokensChecked) {
-        boolean v1 = profile == WireProfile.V1;
-        Rules rules = new Rules((v1 || !tokensChecked ? TOKEN_NEEDED | TOKEN_FORBIDDEN : 0)
-                | (v1 ? DEVICE_FORBIDDEN : 0));
-        rules.transport(v1);
-        rules.bus(v1);
-        return rules.table;
+        return TABLES[(profile == WireProfile.V1 ? 2 : 0) + (tokensChecked ? 0 : 1)].table;
     }
 
     private void transport(boolean v1) {
@@ -114,6 +123,6 @@ final class Rules {
 
     private void set(int type, int id, int least, int payload, int token) {
         int header = (type & Header.BUS) != 0 ? token | DEVICE_FORBIDDEN : token;
-        table[place(type, id)] = DEFINED | least | payload << PAYLOAD_SHIFT | header & ~dropped;
+        table[place(type, id)] = least << LEAST_SIZE_SHIFT | header & ~dropped | payload;
     }
 }

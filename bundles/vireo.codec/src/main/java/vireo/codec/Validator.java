@@ -12,8 +12,8 @@ import vireo.bus.WireProfile;
 /**
  * Says whether a received message is well-formed, and gives one reason if not; made once per bus.
  *
- * <p>The message must be a private copy that the peer cannot change any more. The check reads no byte beyond the message
- * or beyond what was received, allocates nothing and takes any bytes. It covers what can be judged from the message
+ * <p>The message must be a private copy that the peer cannot change any more. The check reads no byte beyond the
+ * message or beyond what was received, allocates nothing and takes any bytes. It covers what can be judged from the message
  * alone: whether a device or queue exists, or a response is awaited, is the receiver's business. Unknown type bits,
  * padding after the message and excess payload within it are ignored (rules VMSG-HDR-06 and 16). Immutable and
  * thread-safe.
@@ -22,6 +22,7 @@ public final class Validator {
 
     private static final long TOKEN_MASK = 0xffff_0000_0000L;
     private static final long DEV_NUM_MASK = 0xffff_0000L;
+    private static final int SIZE_SHIFT = 48;
 
     private final int[] rules;
     private final int maxMessageSize;
@@ -87,15 +88,18 @@ public final class Validator {
             return Reason.TRUNCATED_HEADER;
         }
         long header = base.get(MessageView.LE64, offset);
-        int size = (int) (header >>> 48);
         int rule = rules[place(header)];
-        int broken = rule & broken(header);
-        if (size > maxMessageSize || size > received || size < Header.BYTES || rule <= 0 || broken != 0
-                || size < (rule & Rules.LEAST_SIZE)) {
-            return refusal(header, received, rule, broken);
+        int size = (int) (header >>> SIZE_SHIFT);
+        if (size > maxMessageSize || size > received || size < Rules.leastSize(rule)) {
+            return refusal(header, received, rule);
         }
-        int payload = Rules.payload(rule);
-        return payload == Rules.FIXED ? Reason.OK : Payloads.check(payload, base, offset, size);
+        // Most messages that matter are of fixed length and concern a device: nothing is left to look at.
+        int unmet = (header & TOKEN_MASK) != 0 ? ~Rules.TOKEN_NEEDED : ~Rules.TOKEN_FORBIDDEN;
+        if ((rule & Rules.DEMANDS & unmet) == 0) {
+            return Reason.OK;
+        }
+        return (rule & broken(header)) != 0 ? refusal(header, received, rule)
+                : Payloads.check(Rules.payload(rule), base, offset, size);
     }
 
     private static int place(long header) {
@@ -109,8 +113,8 @@ public final class Validator {
     }
 
     /** Finds out what is wrong with a header, in the order in which the reasons are to be given. */
-    private Reason refusal(long header, long received, int rule, int broken) {
-        int size = (int) (header >>> 48);
+    private Reason refusal(long header, long received, int rule) {
+        int size = (int) (header >>> SIZE_SHIFT);
         if (size < Header.BYTES) {
             return Reason.SIZE_BELOW_HEADER;
         }
@@ -120,12 +124,10 @@ public final class Validator {
         if (size > received) {
             return Reason.SIZE_EXCEEDS_BUFFER;
         }
-        if (rule == Rules.UNKNOWN) {
-            return Reason.UNKNOWN_MSG_ID;
+        if (!Rules.isDefined(rule)) {
+            return rule == Rules.UNKNOWN ? Reason.UNKNOWN_MSG_ID : Reason.EVENT_AS_RESPONSE;
         }
-        if (rule == Rules.EVENT_RESPONSE) {
-            return Reason.EVENT_AS_RESPONSE;
-        }
+        int broken = rule & broken(header);
         if ((broken & Rules.DEVICE_FORBIDDEN) != 0) {
             return Reason.BUS_DEV_NUM_NOT_ZERO;
         }
@@ -154,9 +156,9 @@ public final class Validator {
             return List.of(first);
         }
         long header = base.get(MessageView.LE64, offset);
-        int size = (int) (header >>> 48);
+        int size = (int) (header >>> SIZE_SHIFT);
         int rule = rules[place(header)];
-        if (size < Header.BYTES || size > maxMessageSize || size > received || rule <= 0) {
+        if (size < Header.BYTES || size > maxMessageSize || size > received || !Rules.isDefined(rule)) {
             return List.of(first);
         }
         Set<Reason> all = new LinkedHashSet<>();
@@ -167,7 +169,7 @@ public final class Validator {
         if ((broken & ~Rules.DEVICE_FORBIDDEN) != 0) {
             all.add(tokenReason(header));
         }
-        if (size < (rule & Rules.LEAST_SIZE)) {
+        if (size < Rules.leastSize(rule)) {
             all.add(Reason.PAYLOAD_TOO_SHORT);
         } else {
             Payloads.findings(Rules.payload(rule), base, offset, size, all);

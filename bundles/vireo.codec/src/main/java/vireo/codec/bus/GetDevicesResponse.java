@@ -10,8 +10,8 @@ import vireo.codec.MessageIds;
 import vireo.codec.MessageView;
 
 /**
- * The response to the bus request GET_DEVICES (transport.md section 15.1, deltas.md section 1): which device numbers of a
- * window are in use.
+ * The response to the bus request GET_DEVICES (transport.md section 15.1, deltas.md section 1): which device numbers of
+ * a window are in use.
  *
  * <pre>
  *     0               1               2               3

@@ -7,7 +7,7 @@ import vireo.codec.MessageIds;
 import vireo.codec.MessageView;
 
 /**
- * The event EVENT_CONFIG (transport.md section 14.12): status, generation count and, if they fit, the bytes that changed.
+ * The event EVENT_CONFIG (transport.md section 14.12): status, generation count and, if they fit, changed bytes.
  *
  * <pre>
  *     0               1               2               3

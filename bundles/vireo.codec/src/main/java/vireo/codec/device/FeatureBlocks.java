@@ -7,8 +7,8 @@ import vireo.codec.MessageIds;
 import vireo.codec.MessageView;
 
 /**
- * Feature blocks: the response to GET_DEVICE_FEATURES and the request SET_DRIVER_FEATURES (transport.md sections 14.2 and
- * 14.3). Bit i of block b is feature 32 b + i (rule VMSG-FEA-01).
+ * Feature blocks: the response to GET_DEVICE_FEATURES and the request SET_DRIVER_FEATURES (transport.md sections 14.2
+ * and 14.3). Bit i of block b is feature 32 b + i (rule VMSG-FEA-01).
  *
  * <pre>
  *     0               1               2               3

@@ -7,7 +7,7 @@ import vireo.codec.MessageIds;
 import vireo.codec.MessageView;
 
 /**
- * A request that names a virtqueue and nothing else: GET_VQUEUE and RESET_VQUEUE (transport.md sections 14.8 and 14.10).
+ * A request that names a virtqueue and nothing else: GET_VQUEUE and RESET_VQUEUE (transport.md sections 14.8, 14.10).
  *
  * <pre>
  *     0               1               2               3

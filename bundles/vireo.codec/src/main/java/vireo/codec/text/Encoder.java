@@ -37,7 +37,9 @@ final class Encoder {
         int token = event && !message.containsKey("token") ? 0 : number(message, "token", MAX_16);
         byte[] bytes = write(form, messageId, device, token, fields(message));
         MemorySegment written = MemorySegment.ofArray(bytes);
-        if (Header.deviceNumber(written, 0) != device || Header.token(written, 0) != token) {
+        // A V1 receiver ignores what is not 0 here; what it received can be encoded again, with 0.
+        boolean asGiven = Header.deviceNumber(written, 0) == device && Header.token(written, 0) == token;
+        if (profile == WireProfile.RFC3 && !asGiven) {
             throw new IllegalArgumentException("\"dev_num\": " + device + " or \"token\": " + token
                     + " is not 0, as it is in every " + form.name() + ": set it to 0");
         }
@@ -116,8 +118,8 @@ final class Encoder {
         if (message.get(key) instanceof Long number && number >= 0 && number <= max) {
             return number.intValue();
         }
-        throw new IllegalArgumentException(
-                "\"" + key + "\": " + Quote.json(message.get(key)) + " is not a number from 0 to " + max + ": give one");
+        throw new IllegalArgumentException("\"" + key + "\": " + Quote.json(message.get(key))
+                + " is not a number from 0 to " + max + ": give one");
     }
 
     @SuppressWarnings("unchecked")

@@ -43,7 +43,7 @@ public final class MessageJson {
      * Puts a message together.
      *
      * @param json a JSON object as {@link #decode} gives; {@code message} or {@code msg_id}, and {@code direction},
-     *        {@code dev_num}, {@code token} and {@code fields} are used, and may be left out where they go without saying
+     *        {@code dev_num}, {@code token} and {@code fields} are used, and may be left out where obvious
      * @return the message
      * @throws IllegalArgumentException if that makes no message; says what is wrong, and the remedy
      */

@@ -13,13 +13,13 @@ import vireo.bus.WireProfile;
 import vireo.codec.Header;
 
 /**
- * What is behind {@code vireo decode} and {@code vireo encode}: text in, text out, and an exit status as sysexits has it.
+ * What is behind {@code vireo decode} and {@code vireo encode}: text in, text out, and an exit status of sysexits.
  *
  * <p>Input for {@code decode} is one message per line in hexadecimal, spaces allowed; or JSON objects with a
  * {@code hex} of their own, and {@code name}, {@code note}, {@code max_size} if they like; or a whole file of golden
  * vectors, whose {@code profile} then holds unless one is asked for. Output is a line per message. Input for
- * {@code encode} is JSON objects or such a file; output is a line of hexadecimal per message. Empty lines and lines that
- * start with {@code #} are skipped. A line that cannot be used is reported with its number, and the rest goes on.
+ * {@code encode} is JSON objects or such a file; output is a line of hexadecimal per message. Empty lines and lines
+ * that start with {@code #} are skipped. A line that cannot be used is reported with its number, and the rest goes on.
  */
 public final class MessageTool {
 
