@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 
 import vireo.bus.BusInfo;
 import vireo.bus.BusInfo.Role;
@@ -28,6 +29,7 @@ final class DriverFixture implements AutoCloseable, TransportCore {
     final Map<Integer, RemoteDevice> services = new ConcurrentHashMap<>();
     final Map<Integer, Map<String, Object>> properties = new ConcurrentHashMap<>();
     final List<String> history = new CopyOnWriteArrayList<>();
+    volatile IntConsumer onUnregister = number -> { };
     private final Timers timers = new Timers();
     private final Settings settings;
 
@@ -40,6 +42,7 @@ final class DriverFixture implements AutoCloseable, TransportCore {
             properties.put(device.number(), props);
             history.add("+" + device.number());
             return () -> {
+                onUnregister.accept(device.number());
                 services.remove(device.number(), device);
                 history.add("-" + device.number());
             };

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package vireo.transport.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import vireo.codec.MessageIds;
+import vireo.device.FeatureSet;
+import vireo.driver.DmaBuffer;
+import vireo.driver.RemoteDevice;
+import vireo.driver.RemoteDeviceListener;
+import vireo.driver.RequestException;
+import vireo.transport.core.Await;
+import vireo.transport.core.Messages;
+
+@Timeout(30)
+class ClaimTest {
+    @Test
+    void shouldNameTheDriverWhenDeviceIsClaimedTwice() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            RemoteDevice device = fixture.device(1);
+            RemoteDevice.Claim first = device.claim("vireo.driver.block", new DriverFixture.Notes());
+            IllegalStateException failure = assertThrows(IllegalStateException.class,
+                    () -> device.claim("other", new DriverFixture.Notes()));
+            assertTrue(failure.getMessage().contains("vireo.driver.block"), failure.getMessage());
+            assertEquals("vireo.driver.block", fixture.driver.remotes().getFirst().driver());
+            first.close();
+            first.close();
+            assertNull(fixture.driver.remotes().getFirst().driver());
+            device.claim("other", new DriverFixture.Notes()).close();
+        }
+    }
+
+    @Test
+    void shouldResetDeviceAndFreeItsRingsWhenClaimEnds() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            RemoteDevice device = fixture.device(1);
+            long before = firstFree(device);
+            RemoteDevice.Claim claim = device.claim("test", new DriverFixture.Notes());
+            device.negotiate(FeatureSet.NONE);
+            device.openQueue(0, 8, null);
+            device.ready();
+            assertNotEquals(before, firstFree(device));
+            claim.close();
+            assertEquals(0, fixture.fake(1).status);
+            assertEquals(before, firstFree(device));
+        }
+    }
+
+    @Test
+    void shouldKeepMemoryBackWhenDeviceDoesNotAnswerTheLastReset() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 50, 1)) {
+            RemoteDevice device = fixture.device(1);
+            long before = firstFree(device);
+            RemoteDevice.Claim claim = device.claim("test", new DriverFixture.Notes());
+            device.negotiate(FeatureSet.NONE);
+            device.openQueue(0, 8, null);
+            fixture.peer.on(false, MessageIds.SET_DEVICE_STATUS, (request, answer) -> { });
+            claim.close();
+            assertNotEquals(before, firstFree(device));
+            fixture.peer.behave();
+            device.negotiate(FeatureSet.NONE);
+            assertEquals(before, firstFree(device));
+        }
+    }
+
+    private static long firstFree(RemoteDevice device) throws RequestException {
+        try (DmaBuffer probe = device.allocate(16, 16)) {
+            return probe.address();
+        }
+    }
+
+    @Test
+    void shouldRefuseMemoryThatBusDoesNotHave() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            RemoteDevice device = fixture.device(1);
+            RequestException failure = assertThrows(RequestException.class, () -> device.allocate(1L << 30, 4096));
+            assertTrue(failure.getMessage().contains("give the bus more memory"), failure.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> device.allocate(0, 1));
+            assertThrows(IllegalArgumentException.class, () -> device.allocate(1, 3));
+        }
+    }
+
+    @Test
+    void shouldLetDriversResetTheirDevicesWhenBusIsTakenAway() throws Exception {
+        DriverFixture fixture = DriverFixture.withDevices(1);
+        RemoteDevice device = fixture.device(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        DriverFixture.Notes notes = new DriverFixture.Notes();
+        RemoteDevice.Claim claim = device.claim("test", notes);
+        device.negotiate(FeatureSet.NONE);
+        fixture.onUnregister = number -> {
+            claim.close();
+            order.add("let go of " + number);
+        };
+        fixture.close();
+        assertEquals(List.of("let go of 1"), order);
+        assertEquals(0, Messages.word(fixture.bus.sent().getLast(), 8));
+        assertEquals(0, fixture.fake(1).status);
+        assertTrue(notes.notes.isEmpty(), "whoever let go is told nothing: " + notes.notes);
+    }
+
+    @Test
+    void shouldTellWhoeverDidNotLetGoWhenBusIsTakenAway() throws Exception {
+        DriverFixture fixture = DriverFixture.withDevices(1);
+        DriverFixture.Notes notes = new DriverFixture.Notes();
+        fixture.device(1).claim("test", notes);
+        fixture.close();
+        assertEquals(List.of("lost"), notes.notes);
+    }
+
+    @Test
+    void shouldGoOnWhenListenerThrowsAndLetItCloseItsClaim() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            RemoteDevice device = fixture.device(1);
+            List<String> told = new CopyOnWriteArrayList<>();
+            RemoteDevice.Claim[] claim = new RemoteDevice.Claim[1];
+            claim[0] = device.claim("test", new RemoteDeviceListener() {
+                @Override
+                public void needsReset() {
+                    told.add("needs reset");
+                    throw new IllegalStateException("on purpose");
+                }
+
+                @Override
+                public void lost(RequestException cause) {
+                    claim[0].close();
+                    told.add("lost");
+                }
+            });
+            fixture.bus.deliver(Messages.message(0, MessageIds.EVENT_CONFIG, 1, 0, 64, 0, 0, 0));
+            Await.until(() -> told.size() == 1);
+            fixture.peer.event(1, 2);
+            Await.until(() -> told.size() == 2);
+        }
+    }
+
+    @Test
+    void shouldAnswerManyThreadsAtOnceWhenAnswersAreShuffled() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1, 2, 3);
+                var callers = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            List<byte[]> held = new java.util.ArrayList<>();
+            java.util.Random random = new java.util.Random(5);
+            fixture.peer.manners = (request, answer) -> {
+                held.add(answer);
+                if (held.size() > 3 || random.nextInt(4) == 0) {
+                    java.util.Collections.shuffle(held, random);
+                    held.forEach(fixture.peer::deliver);
+                    held.forEach(fixture.peer::deliver);
+                    held.clear();
+                }
+            };
+            List<java.util.concurrent.Callable<Integer>> calls = new java.util.ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                int number = 1 + i % 3;
+                int offset = i;
+                calls.add(() -> fixture.device(number).readConfig(offset, 2).data()[0] - (byte) (offset * 7));
+            }
+            // The last few answers would be held for ever: somebody asks until all have theirs.
+            var pump = callers.submit(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    fixture.driver.link().ping(java.time.Duration.ofMillis(20));
+                }
+                return null;
+            });
+            for (var answer : callers.invokeAll(calls)) {
+                assertEquals(0, answer.get());
+            }
+            pump.cancel(true);
+        }
+    }
+}
