@@ -55,6 +55,7 @@ final class AmpBus implements MessageBus, AutoCloseable {
      */
     static AmpBus open(AmpSettings settings) throws IOException {
         Linux.require();
+        MeetingPoint.check(settings.wake());
         AmpBus bus = new AmpBus(settings);
         try {
             bus.ensureFiles();

@@ -305,9 +305,7 @@ final class AmpLink implements Duty, BusAttachment {
             return false;
         }
         try {
-            int count = meeting.turnAway();
-            bus.counters().add(AmpCounters.REFUSED, count);
-            long held = count > 0 ? limit.permit() : -1;
+            long held = meeting.turnAway(bus.counters()) ? limit.permit() : -1;
             if (held >= 0) {
                 LOG.warn("bus {} refused a second peer: it is point-to-point ({} lines held back)", bus, held);
             }
@@ -341,8 +339,6 @@ final class AmpLink implements Duty, BusAttachment {
     }
 
     private void memoryFailed(InternalError fault) {
-        bus.rings().forget();
-        consumer = null;
         BusException cause = new BusException(Reason.PEER_FAULT, "the ring memory of bus " + bus
                 + " failed, because somebody made its file shorter; remove the file while neither side runs", fault);
         if (phase == Phase.UP) {
@@ -350,6 +346,8 @@ final class AmpLink implements Duty, BusAttachment {
         } else {
             retry(System.nanoTime(), cause);
         }
+        bus.rings().forget();
+        consumer = null;
     }
 
     private void down(BusException cause) {

@@ -2,6 +2,9 @@
 package vireo.bus.amp;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import vireo.observe.CounterSet;
 import vireo.os.OsException;
 import vireo.os.Poller;
 import vireo.os.UnixSocket;
@@ -11,6 +14,9 @@ import vireo.os.UnixSocket;
  * dead process left. Belongs to the bus's own thread.
  */
 final class MeetingPoint implements AutoCloseable {
+
+    /** S_IFSOCK, without its twelve low bits. */
+    private static final int SOCKET_TYPE = 0xc;
 
     private final AmpSettings.Wake settings;
     private final Runnable wake;
@@ -27,6 +33,18 @@ final class MeetingPoint implements AutoCloseable {
     MeetingPoint(AmpSettings.Wake settings, Runnable wake) {
         this.settings = settings;
         this.wake = wake;
+    }
+
+    /**
+     * Looks whether this side could listen, as far as that can be known without disturbing anybody.
+     *
+     * @throws IOException naming the path and the remedy
+     */
+    static void check(AmpSettings.Wake settings) throws IOException {
+        if (Files.exists(settings.path(), LinkOption.NOFOLLOW_LINKS)
+                && (int) Files.getAttribute(settings.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12 != SOCKET_TYPE) {
+            throw new IOException("wake.path=" + settings.path() + " is no socket; name another path, or remove the file");
+        }
     }
 
     /**
@@ -94,15 +112,17 @@ final class MeetingPoint implements AutoCloseable {
     /**
      * Turns everybody away who wants in now.
      *
-     * @return how many that were
+     * @param counters where they are counted
+     * @return true if there was anybody
      */
-    int turnAway() throws IOException {
-        int count = 0;
+    boolean turnAway(CounterSet counters) throws IOException {
+        boolean any = false;
         for (UnixSocket peer = meet(); peer != null; peer = meet()) {
+            counters.increment(AmpCounters.REFUSED);
             peer.close();
-            count++;
+            any = true;
         }
-        return count;
+        return any;
     }
 
     @Override
