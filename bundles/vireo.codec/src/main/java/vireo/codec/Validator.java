@@ -13,9 +13,9 @@ import vireo.bus.WireProfile;
  * Says whether a received message is well-formed, and gives one reason if not; made once per bus.
  *
  * <p>The message must be a private copy that the peer cannot change any more. The check reads no byte beyond the
- * message or beyond what was received, allocates nothing and takes any bytes. It covers what can be judged from the message
- * alone: whether a device or queue exists, or a response is awaited, is the receiver's business. Unknown type bits,
- * padding after the message and excess payload within it are ignored (rules VMSG-HDR-06 and 16). Immutable and
+ * message or beyond what was received, allocates nothing and takes any bytes. It covers what can be judged from the
+ * message alone: whether a device or queue exists, or a response is awaited, is the receiver's business. Unknown type
+ * bits, padding after the message and excess payload within it are ignored (rules VMSG-HDR-06 and 16). Immutable and
  * thread-safe.
  */
 public final class Validator {
