@@ -9,8 +9,8 @@ import vireo.codec.MessageView;
 
 /**
  * The response to GET_DEVICE_INFO (transport.md section 14.1, deltas.md section 1). The two profiles have a layout
- * each, of which {@link #of} picks one; both begin with device_id and vendor_id. Values that only one layout has read as
- * zero in the other, and setting them there does nothing.
+ * each, of which {@link #of} picks one; both begin with device_id and vendor_id. Values that only one layout has read
+ * as zero in the other, and setting them there does nothing.
  */
 public abstract sealed class GetDeviceInfoResponse extends MessageView permits DeviceInfoRfc3, DeviceInfoV1 {
 
