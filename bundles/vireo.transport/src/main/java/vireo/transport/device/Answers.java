@@ -172,7 +172,7 @@ final class Answers {
             return slot.life().device() != null && slot.life().device().device().acceptFeatures(registers.selected());
         } catch (RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("its device failed to judge features", failure);
+            slot.log(() -> "its device failed to judge features", failure);
             return false;
         }
     }
@@ -193,18 +193,24 @@ final class Answers {
     private void setQueue(Message message) {
         queueWanted.wrap(message.request(), 0);
         long index = queueWanted.index();
-        String refusal = "it does not exist";
-        if (index < registers.queueCount()) {
-            refusal = queueWanted.size() > registers.maxSize((int) index) ? "size=" + queueWanted.size()
-                    + " is too large" : slot.queues().set(new QueueSpec((int) index, (int) queueWanted.size(),
-                            queueWanted.descriptors(), queueWanted.driver(), queueWanted.device(),
-                            registers.selected()), queueWanted.enables());
-        }
+        String refusal = refusal(index);
         if (refusal != null) {
             slot.counters().increment(SlotCounters.QUEUES_REFUSED);
-            slot.log("its driver's set-up of queue " + index + " was refused: " + refusal, null);
+            slot.log(() -> "its driver's set-up of queue " + index + " was refused: " + refusal, null);
         }
         empty(message);
+    }
+
+    /** Sets the queue up, or says why not. */
+    private String refusal(long index) {
+        if (index >= registers.queueCount()) {
+            return "it does not exist";
+        }
+        if (queueWanted.size() > registers.maxSize((int) index)) {
+            return "its size is too large";
+        }
+        return slot.queues().set(new QueueSpec((int) index, (int) queueWanted.size(), queueWanted.descriptors(),
+                queueWanted.driver(), queueWanted.device(), registers.selected()), queueWanted.enables());
     }
 
     private void resetQueue(Message message) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,23 @@ final class BusPlace {
     private final DevicePlatform platform;
     private final DeviceBus bus;
     private final List<BusEntry> offered = new ArrayList<>();
+    private final Consumer<Runnable> board;
     private BusEntry used;
+    private boolean ready;
     /** Takes back the service of the link's counters; the lifecycle executor's. */
     private Runnable linkCounters = () -> { };
     private Runnable busCounters = () -> { };
 
-    BusPlace(DevicePlatform platform, BusEntry first) {
+    /**
+     * Makes a place nobody uses yet.
+     *
+     * @param platform what all buses share
+     * @param first the first service of the name, which is still to be offered
+     * @param board runs something on the plug board's executor, and then considers what can be plugged in now
+     */
+    BusPlace(DevicePlatform platform, BusEntry first, Consumer<Runnable> board) {
         this.platform = platform;
+        this.board = board;
         this.bus = new DeviceBus(platform, first.bus().info());
         bus.lifecycle().execute(() -> busCounters = platform.register(bus.counters()));
     }
@@ -35,9 +46,9 @@ final class BusPlace {
         return bus;
     }
 
-    /** The service in use; null while there is none. */
+    /** The service in use; null while there is none that works. */
     BusEntry used() {
-        return used;
+        return ready ? used : null;
     }
 
     boolean isEmpty() {
@@ -62,6 +73,7 @@ final class BusPlace {
                 bus.attach(entry.bus());
                 Link link = bus.link();
                 linkCounters = link == null ? linkCounters : platform.register(link.counters());
+                board.accept(() -> ready = used == entry);
             } catch (RuntimeException | LinkageError failure) {
                 LOG.error("bus {} cannot be used: {}", bus.name(), failure.getMessage(), failure);
             }
@@ -79,6 +91,7 @@ final class BusPlace {
             return CompletableFuture.completedFuture(null);
         }
         used = null;
+        ready = false;
         CompletableFuture<Void> done = new CompletableFuture<>();
         bus.lifecycle().execute(() -> {
             linkCounters.run();

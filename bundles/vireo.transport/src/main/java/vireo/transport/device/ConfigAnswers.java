@@ -79,7 +79,7 @@ final class ConfigAnswers {
             }
         } catch (RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("its device failed to judge a write to its configuration", failure);
+            slot.log(() -> "its device failed to judge a write to its configuration", failure);
             return false;
         }
         space.write(offset, bytes);

@@ -123,7 +123,7 @@ final class DeviceSlot implements Executor {
             task.run();
         } catch (RuntimeException | Error failure) {
             counters.increment(SlotCounters.DEVICE_FAILURES);
-            log("failed", failure);
+            log(() -> "failed", failure);
         }
     }
 
@@ -218,7 +218,7 @@ final class DeviceSlot implements Executor {
             answered = answers.answer(message);
         } catch (RuntimeException | Error failure) {
             counters.increment(SlotCounters.REQUESTS_FAILED);
-            log("could not handle a request", failure);
+            log(() -> "could not handle a request", failure);
         }
         if (answered) {
             bus.outbox().put(message);
@@ -318,10 +318,11 @@ final class DeviceSlot implements Executor {
                 counters.set().values());
     }
 
-    void log(String what, Throwable failure) {
+    /** Logs a line, put together only if it may pass. */
+    void log(Supplier<String> what, Throwable failure) {
         long held = limit.permit();
         if (held >= 0) {
-            LOG.warn("{}: {}{}", this, what, held == 0 ? "" : " (" + held + " more were not logged)", failure);
+            LOG.warn("{}: {}{}", this, what.get(), held == 0 ? "" : " (" + held + " more were not logged)", failure);
         }
     }
 

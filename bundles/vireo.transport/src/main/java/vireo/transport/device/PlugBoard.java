@@ -97,7 +97,15 @@ final class PlugBoard implements AutoCloseable {
 
     void busCame(BusEntry entry) {
         later(() -> {
-            placement.buses().computeIfAbsent(entry.name(), name -> new BusPlace(platform, entry)).offer(entry);
+            placement.buses().computeIfAbsent(entry.name(), name -> new BusPlace(platform, entry, this::thenReconsider))
+                    .offer(entry);
+            reconsider();
+        });
+    }
+
+    private void thenReconsider(Runnable task) {
+        later(() -> {
+            task.run();
             reconsider();
         });
     }
@@ -230,7 +238,7 @@ final class PlugBoard implements AutoCloseable {
             DeviceEntry entry = placement.named(deviceName);
             BusPlace place = placement.buses().get(busName);
             if (place == null || place.used() == null) {
-                throw new IllegalArgumentException("there is no device-role bus " + busName + "; there are "
+                throw new IllegalArgumentException("there is no device-role bus " + busName + " in use; there are "
                         + placement.buses().keySet());
             }
             int most = place.bus().info().maxDevices();

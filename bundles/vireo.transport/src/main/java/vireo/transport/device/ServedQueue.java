@@ -154,7 +154,7 @@ final class ServedQueue extends PooledTask implements DeviceQueue, QueueEvents {
     @Override
     public void handlerFailed(int queue, Throwable thrown) {
         slot.counters().increment(SlotCounters.HANDLER_FAILURES);
-        slot.log("its device failed to handle a chain of queue " + index, thrown);
+        slot.log(() -> "its device failed to handle a chain of queue " + index, thrown);
     }
 
     @Override

@@ -106,7 +106,7 @@ final class SlotLife {
             failed("a queue cannot be served: " + broken.getMessage());
         } catch (Exception | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("its device cannot serve", failure);
+            slot.log(() -> "its device cannot serve", failure);
             failed("its device cannot serve: " + failure);
         }
     }
@@ -121,8 +121,8 @@ final class SlotLife {
         if (!atRest) {
             unrested = ending;
             slot.counters().increment(SlotCounters.UNRESTED);
-            failed("its device did not come to rest within " + nanos / 1_000_000
-                    + " ms; its memory stays mapped until it does");
+            failed("its device is not at rest after " + nanos / 1_000_000
+                    + " ms or says that it cannot; its memory stays mapped until it is");
         }
         return atRest;
     }
@@ -132,7 +132,7 @@ final class SlotLife {
             ending.end(atRest);
         } catch (RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("its device failed to close a session", failure);
+            slot.log(() -> "its device failed to close a session", failure);
         }
     }
 
@@ -184,7 +184,7 @@ final class SlotLife {
     void queueFailed(ServedQueue queue, Throwable failure) {
         boolean memory = failure instanceof InternalError;
         slot.counters().increment(memory ? SlotCounters.MEMORY_FAULTS : SlotCounters.DEVICE_FAILURES);
-        slot.log(memory ? "the driver's memory went away under queue " + queue.index() + "; was its file truncated?"
+        slot.log(() -> memory ? "the driver's memory went away under queue " + queue.index() + "; was its file truncated?"
                 : "queue " + queue.index() + " could not be served", failure);
         queueBroken(queue, failure.toString());
     }
@@ -194,7 +194,7 @@ final class SlotLife {
         int status = registers.status();
         if (status != 0 && (status & StatusMachine.NEEDS_RESET) == 0) {
             slot.counters().increment(SlotCounters.NEEDS_RESET);
-            slot.log("needs a reset: " + reason, null);
+            slot.log(() -> "needs a reset: " + reason, null);
             registers.status(status | StatusMachine.NEEDS_RESET);
             config.announce(false);
             slot.events().changed();

@@ -81,7 +81,7 @@ final class SlotQueues implements SlotControl {
             slot.life().failed("queue " + queue + " cannot be served: " + broken.getMessage());
         } catch (IOException | RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("queue " + queue + " could not be started", failure);
+            slot.log(() -> "queue " + queue + " could not be started", failure);
             slot.life().failed("queue " + queue + " could not be started: " + failure);
         }
     }
@@ -112,7 +112,7 @@ final class SlotQueues implements SlotControl {
                     + " ms");
         } catch (RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
-            slot.log("its device failed to stop queue " + queue, failure);
+            slot.log(() -> "its device failed to stop queue " + queue, failure);
             slot.life().failed("its device failed to stop queue " + queue + ": " + failure);
         }
         return false;

@@ -43,8 +43,9 @@ final class DeviceRig implements AutoCloseable {
     final DeviceSide side = new DeviceSide(Settings.of(10_000, 60_000, 2, 50), timers, this::register, null);
     final FakeBus wire;
     final MessageBus bus;
-    /** Events of all kinds, in the order they came. */
+    /** Transport events, in the order they came. */
     final LinkedBlockingQueue<byte[]> events = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<byte[]> deviceEvents = new LinkedBlockingQueue<>();
     private final Map<Integer, LinkedBlockingQueue<byte[]>> answers = new ConcurrentHashMap<>();
     private final AtomicInteger tokens = new AtomicInteger(1);
     private final AtomicInteger services = new AtomicInteger(1);
@@ -73,7 +74,7 @@ final class DeviceRig implements AutoCloseable {
         if ((Messages.type(message) & Header.RESPONSE) != 0) {
             answers.computeIfAbsent(Messages.token(message), token -> new LinkedBlockingQueue<>()).add(message);
         } else {
-            events.add(message);
+            ((Messages.type(message) & Header.BUS) != 0 ? deviceEvents : events).add(message);
         }
     }
 
@@ -219,13 +220,11 @@ final class DeviceRig implements AutoCloseable {
 
     /** The next EVENT_DEVICE, as number and state. */
     List<Integer> deviceEvent() throws Exception {
-        while (true) {
-            byte[] event = event(MessageIds.BUS_EVENT_DEVICE);
-            if ((Messages.type(event) & Header.BUS) != 0) {
-                int word = Messages.word(event, 8);
-                return List.of(word & 0xffff, word >>> 16);
-            }
+        byte[] event = deviceEvents.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("no event of a device");
         }
+        return List.of(Messages.word(event, 8) & 0xffff, Messages.word(event, 8) >>> 16);
     }
 
     void settle() throws Exception {
