@@ -25,7 +25,7 @@ final class ChainBuilder {
         }
         if (toDevice && writableSeen) {
             clear();
-            throw new IllegalStateException("readable element after a writable one; the chain is forgotten (VQ-FRM-03)");
+            throw new IllegalStateException("readable element after a writable (VQ-FRM-03); the chain is forgotten");
         }
         writableSeen |= !toDevice;
         bytes += length;

@@ -59,7 +59,8 @@ final class ChainReader {
                 return true;
             }
             if (steps == size) {
-                throw malformed("chain at head " + chain.head() + " has more than " + size + " descriptors", "VQ-ROB-01");
+                throw malformed("chain at head " + chain.head() + " has more than " + size + " descriptors",
+                        "VQ-ROB-01");
             }
             index = next(rest);
             if (index >= size) {

@@ -9,8 +9,8 @@ import vireo.device.FeatureSet;
  * The used ring of one queue and everything else that completions change, from whatever thread they come, behind one
  * {@link SpinLock}. Events are told after the lock.
  *
- * <p>The order of a completion is: data (by the device, before it completes), used element, used index with release, full
- * fence, the driver's wish to be notified. Completions on the thread that serves the queue leave the last two to
+ * <p>The order of a completion is: data (by the device, before it completes), used element, used index with release,
+ * full fence, the driver's wish to be notified. Completions on the thread that serves the queue leave the last two to
  * {@link #flush}, once for all.
  */
 final class Completions {
@@ -107,7 +107,7 @@ final class Completions {
                 published = serving;
                 if (published) {
                     publish(chain.head(), length);
-                    notify = (!later || (used - checked & SplitLayout.INDEX_MASK) >= MAX_UNCHECKED) && notificationDue();
+                    notify = (!later || unchecked() >= MAX_UNCHECKED) && notificationDue();
                 }
                 drained = drainedNow();
             }
@@ -139,6 +139,10 @@ final class Completions {
         rings.usedElement(used & slotMask, head, length);
         used = used + 1 & SplitLayout.INDEX_MASK;
         rings.usedIndexRelease(used);
+    }
+
+    private int unchecked() {
+        return used - checked & SplitLayout.INDEX_MASK;
     }
 
     private boolean notificationDue() {

@@ -13,9 +13,9 @@ import vireo.driver.UsedHandler;
  * The driver side of a split virtqueue, over memory that the device can reach and may change at any time. Nothing that
  * the device could have changed is believed: free descriptors, lengths and what is in flight are kept apart.
  *
- * <p>A chain goes into direct descriptors while half of the queue is free, and into an indirect table after that, so that
- * short queues are fast and long ones hold many chains. Tables are part of the ring's memory, one per descriptor with
- * {@value #TABLE_ENTRIES} entries.
+ * <p>A chain goes into direct descriptors while half of the queue is free, and into an indirect table after that, so
+ * that short queues are fast and long ones hold many chains. Tables are part of the ring's memory, one per descriptor
+ * with {@value #TABLE_ENTRIES} entries.
  *
  * <p>Nobody is told of used buffers before the first {@link #arm()}. Without EVENT_IDX the request to be told is taken
  * back by {@link #poll}.
@@ -120,9 +120,9 @@ public final class DriverRing implements DriverQueue {
     }
 
     /**
-     * Ends the ring, because the device was reset or is gone: {@link #submit()} gives {@link #FULL}, {@link #kick()} does
-     * nothing and {@link #poll} throws from now on. Legal from any thread; a call in progress on another thread may still
-     * touch the memory. Idempotent.
+     * Ends the ring, because the device was reset or is gone: {@link #submit()} gives {@link #FULL}, {@link #kick()}
+     * does nothing and {@link #poll} throws from now on. Legal from any thread; a call in progress on another thread
+     * may still touch the memory. Idempotent.
      *
      * @param reason why, for the exception's message
      */
@@ -254,7 +254,8 @@ public final class DriverRing implements DriverQueue {
         int now = memory.usedIndexAcquire();
         int ahead = now - used & SplitLayout.INDEX_MASK;
         if (ahead > inFlight) {
-            throw breaks("used index jumps from " + used + " to " + now + " with " + inFlight + " in flight", "VQ-ROB-16");
+            throw breaks("used index jumps from " + used + " to " + now + " with " + inFlight + " in flight",
+                    "VQ-ROB-16");
         }
         usedSeen = now;
         return ahead != 0;

@@ -4,8 +4,8 @@ package vireo.virtqueue;
 /**
  * Room for the elements of chains that are longer than most. Every chain has room for a few of its own; longer ones
  * borrow a table that holds the longest legal chain. A table is made when it is first needed and kept, and there are so
- * few that a driver can not make one queue hold more than 4 MiB of them; a chain that finds none waits in the ring until
- * a completion gives one back. Guarded by the lock of {@link Completions}.
+ * few that a driver can not make one queue hold more than 4 MiB of them; a chain that finds none waits in the ring
+ * until a completion gives one back. Guarded by the lock of {@link Completions}.
  */
 final class ElementTables {
 

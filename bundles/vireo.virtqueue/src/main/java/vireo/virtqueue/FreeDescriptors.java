@@ -2,8 +2,8 @@
 package vireo.virtqueue;
 
 /**
- * The driver's own list of descriptors that are free, and of how the others are linked. It is kept apart from the table in
- * shared memory, which a device could change.
+ * The driver's own list of descriptors that are free, and of how the others are linked. It is kept apart from the table
+ * in shared memory, which a device could change.
  */
 final class FreeDescriptors {
 

@@ -14,10 +14,10 @@ import vireo.device.DeviceQueue;
  * // sleep until the driver's notification
  * }</pre>
  *
- * <p>{@link #serve}, {@link #take} and {@link #arm} belong to one thread at a time. {@link #stop}, {@link #close} and the
- * questions are legal from any thread at any time. {@link #epoch}, {@link #redeliver} and {@link #abandon} are for when
- * no thread serves the queue. A queue that met a new memory generation moves over the next time it is served, so an owner
- * that learns of one has the queue served once.
+ * <p>{@link #serve}, {@link #take} and {@link #arm} belong to one thread at a time. {@link #stop}, {@link #close} and
+ * the questions are legal from any thread at any time. {@link #epoch}, {@link #redeliver} and {@link #abandon} are for
+ * when no thread serves the queue. A queue that met a new memory generation moves over the next time it is served, so
+ * an owner that learns of one has the queue served once.
  */
 @ProviderType
 public interface QueueEngine extends DeviceQueue, AutoCloseable {

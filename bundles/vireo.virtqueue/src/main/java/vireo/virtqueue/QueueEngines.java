@@ -39,8 +39,8 @@ public final class QueueEngines {
     }
 
     /**
-     * Opens an engine for a queue. A queue that ran before, under another engine, may owe its driver a notification; its
-     * owner makes one after opening it, since a needless one does no harm (rule VQ-SUP-05).
+     * Opens an engine for a queue. A queue that ran before, under another engine, may owe its driver a notification;
+     * its owner makes one after opening it, since a needless one does no harm (rule VQ-SUP-05).
      *
      * @param spec what the driver chose
      * @param memory the driver's memory
@@ -80,8 +80,8 @@ public final class QueueEngines {
     private static String noKind(QueueSpec spec, GuestMemory memory) {
         return "queue " + spec.index() + ": no engine serves "
                 + (spec.features().has(FeatureSet.RING_PACKED) ? "packed" : "split") + " rings in "
-                + (memory.isRemote() ? "remote" : "mapped") + " memory; agree on features without RING_PACKED and use a "
-                + "bus that maps the driver's memory";
+                + (memory.isRemote() ? "remote" : "mapped") + " memory; agree on features without RING_PACKED and "
+                + "use a bus that maps the driver's memory";
     }
 
     private static void requirePosition(QueueSpec spec, String what, int value) {

@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What a device-side engine tells its owner. Called on whatever thread finds it out, with no lock of the engine held;
- * must not block, and must not throw. Calls of {@link #notifyDriver}, {@link #wake} and {@link #dropped} are on the data
- * path and must not allocate. A thread that was on its way may still call shortly after {@link QueueEngine#close}.
+ * must not block, and must not throw. Calls of {@link #notifyDriver}, {@link #wake} and {@link #dropped} are on the
+ * data path and must not allocate. A thread that was on its way may still call shortly after {@link QueueEngine#close}.
  */
 @ConsumerType
 public interface QueueEvents {
@@ -52,8 +52,8 @@ public interface QueueEvents {
     void handlerFailed(int queue, Throwable thrown);
 
     /**
-     * No thread serves the queue, which was stopped or closed, and no chain is in flight any more. Called once per stop,
-     * by {@link QueueEngine#stop()} itself if it is so already.
+     * No thread serves the queue, which was stopped or closed, and no chain is in flight any more. Called once per
+     * stop, by {@link QueueEngine#stop()} itself if it is so already.
      *
      * @param queue queue index
      */

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Lets one thread at a time serve a queue, and lets any thread close it without waiting for that one: whoever comes last,
- * the closer or the server on its way out, does the closing.
+ * Lets one thread at a time serve a queue, and lets any thread close it without waiting for that one: whoever comes
+ * last, the closer or the server on its way out, does the closing.
  */
 final class ServiceGate {
 
@@ -14,6 +14,7 @@ final class ServiceGate {
     private static final int BUSY = 1;
     private static final int BUSY_CLOSING = 2;
     private static final int CLOSED = 3;
+    private static final int BRIEF = 4;
 
     private static final VarHandle STATE;
 
@@ -34,9 +35,30 @@ final class ServiceGate {
         return server == Thread.currentThread();
     }
 
-    /** Enters if nobody is inside and the gate is not closed. */
-    boolean tryEnter() {
-        if (STATE.compareAndSet(this, IDLE, BUSY)) {
+    /**
+     * Enters, after whoever is inside for a moment only.
+     *
+     * @return false if the gate is closed
+     * @throws IllegalStateException if somebody serves
+     */
+    boolean enter(int queue) {
+        while (!STATE.compareAndSet(this, IDLE, BUSY)) {
+            int now = state;
+            if (now == CLOSED || now == BUSY_CLOSING) {
+                return false;
+            }
+            if (now == BUSY) {
+                throw new IllegalStateException("queue " + queue + " is served already; one thread at a time may");
+            }
+            Thread.onSpinWait();
+        }
+        server = Thread.currentThread();
+        return true;
+    }
+
+    /** Enters for a moment that others are to wait for, if nobody is inside and the gate is not closed. */
+    boolean tryEnterBriefly() {
+        if (STATE.compareAndSet(this, IDLE, BRIEF)) {
             server = Thread.currentThread();
             return true;
         }
@@ -46,7 +68,8 @@ final class ServiceGate {
     /** Leaves; true if the gate was closed meanwhile, so that the caller does the closing. */
     boolean leave() {
         server = null;
-        if (STATE.compareAndSet(this, BUSY, IDLE)) {
+        int now = state;
+        if (now != BUSY_CLOSING && STATE.compareAndSet(this, now, IDLE)) {
             return false;
         }
         state = CLOSED;
@@ -68,11 +91,6 @@ final class ServiceGate {
 
     boolean busy() {
         int now = state;
-        return now == BUSY || now == BUSY_CLOSING;
-    }
-
-    boolean closed() {
-        int now = state;
-        return now == CLOSED || now == BUSY_CLOSING;
+        return now == BUSY || now == BRIEF || now == BUSY_CLOSING;
     }
 }

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Keeps the few stores of a completion together. Completions come from any thread and the used ring has one next slot, so
- * something must order them; the section is some ten stores long, calls nobody and allocates nothing, which is why
+ * Keeps the few stores of a completion together. Completions come from any thread and the used ring has one next slot,
+ * so something must order them; the section is some ten stores long, calls nobody and allocates nothing, which is why
  * whoever comes second spins instead of parking. A holder that lost its processor is waited for with yields.
  */
 final class SpinLock {

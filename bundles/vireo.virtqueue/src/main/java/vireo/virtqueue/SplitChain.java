@@ -9,9 +9,9 @@ import vireo.device.Chain;
 import vireo.memory.MemoryGeneration;
 
 /**
- * One chain of a split ring: a private, checked copy of its descriptors. There is one per head, so that a head can be in
- * use once only and nothing has to be allocated; a new session gets new ones, so that an old session's reference can do
- * no harm.
+ * One chain of a split ring: a private, checked copy of its descriptors. There is one per head, so that a head can be
+ * in use once only and nothing has to be allocated; a new session gets new ones, so that an old session's reference can
+ * do no harm.
  */
 final class SplitChain implements Chain {
 
@@ -227,8 +227,8 @@ final class SplitChain implements Chain {
         }
     }
 
-    // Moves the cursor to the element that contains an offset of the part that begins with the given element. The cursor
-    // spares long chains that are copied piece by piece a walk from the start for every piece.
+    // Moves the cursor to the element that contains an offset of the part that begins with the given element. The
+    // cursor spares long chains that are copied piece by piece a walk from the start for every piece.
     private void seek(long at, int first) {
         if (cursorPart != first || at < cursorAt) {
             cursorPart = first;
@@ -261,7 +261,7 @@ final class SplitChain implements Chain {
 
     private void requireOpen() {
         if (state() != OPEN) {
-            throw new IllegalStateException("chain with head=" + head + " is completed or belongs to an earlier session");
+            throw new IllegalStateException("chain with head=" + head + " is completed or of an earlier session");
         }
     }
 

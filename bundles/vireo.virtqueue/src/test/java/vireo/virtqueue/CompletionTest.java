@@ -152,7 +152,7 @@ class CompletionTest {
         }
         done.countDown();
         server.join();
-        assertTrue(seen.get().getMessage().contains("queue 3 is served by another thread"));
+        assertTrue(seen.get().getMessage().contains("queue 3 is served already"));
     }
 
     @Test

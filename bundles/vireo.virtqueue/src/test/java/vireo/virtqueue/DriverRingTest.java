@@ -54,10 +54,10 @@ class DriverRingTest {
     }
 
     private void mustBreak(String rule, String value) {
-        QueueBrokenException first = assertThrows(QueueBrokenException.class, () -> ring.poll((id, written) -> { }, 100));
+        QueueBrokenException first = assertThrows(QueueBrokenException.class, () -> ring.poll((id, n) -> { }, 100));
         assertTrue(first.getMessage().contains("(" + rule + ")"), first.getMessage());
         assertTrue(first.getMessage().contains(value), first.getMessage());
-        QueueBrokenException again = assertThrows(QueueBrokenException.class, () -> ring.poll((id, written) -> { }, 100));
+        QueueBrokenException again = assertThrows(QueueBrokenException.class, () -> ring.poll((id, n) -> { }, 100));
         assertEquals(first.getMessage(), again.getMessage());
         assertEquals(DriverQueue.FULL, submit(1, 0));
         assertEquals(0, ring.room());
@@ -326,7 +326,8 @@ class DriverRingTest {
             assertThrows(IllegalArgumentException.class, () -> new DriverRing(0, SIZE, TestQueue.ALL, 8, memory, bell));
             assertThrows(IllegalArgumentException.class,
                     () -> new DriverRing(0, SIZE, TestQueue.ALL, 0, memory.asSlice(8), bell));
-            assertThrows(IllegalArgumentException.class, () -> new DriverRing(64, SIZE, TestQueue.ALL, 0, memory, bell));
+            assertThrows(IllegalArgumentException.class,
+                    () -> new DriverRing(64, SIZE, TestQueue.ALL, 0, memory, bell));
             MemorySegment dirty = memory.fill((byte) 0xff);
             DriverRing ring = new DriverRing(0, SIZE, TestQueue.ALL, 0, dirty, bell);
             assertEquals(0, ring.poll((id, written) -> { }, 1), "VQ-SUP-12: the ring is initialised");

@@ -146,6 +146,20 @@ class GenerationTest {
         assertEquals(22, copy[1]);
     }
 
+    @Test
+    @DisplayName("VQ-ROB-07: an element that wraps breaks the queue, though both its ends are mapped")
+    void shouldBreakWhenElementWrapsAndBothEndsAreMapped() {
+        MemorySegment memory = queue.driver.memory();
+        long offset = queue.driver.offset(queue.driver.allocate(8192) + 4095 & -4096);
+        publish(new MemoryRegion(MockDriver.BASE, memory), new MemoryRegion(-4096, memory.asSlice(offset, 4096)),
+                new MemoryRegion(0, memory.asSlice(offset, 4096)));
+        queue.driver.readable(-16, 16).submit();
+        assertEquals(16, queue.take().readable());
+        queue.driver.readable(-16, 32).submit();
+        String reason = queue.takeBroken();
+        assertTrue(reason.contains("VQ-ROB-07"), reason);
+    }
+
     private static List<Integer> toList(byte[] bytes) {
         return IntStream.range(0, bytes.length).mapToObj(i -> (int) bytes[i]).toList();
     }

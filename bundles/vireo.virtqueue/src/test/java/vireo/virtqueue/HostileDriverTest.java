@@ -23,7 +23,8 @@ class HostileDriverTest {
     private static final int DESCRIPTORS = HostileModel.SIZE + 2;
 
     @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
-    void shouldStayWithinBoundsWhateverDriverDoes(@ForAll("programs") List<Op> program, @ForAll("rings") FeatureSet ring) {
+    void shouldStayWithinBoundsWhateverDriverDoes(@ForAll("programs") List<Op> program,
+            @ForAll("rings") FeatureSet ring) {
         String outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             try (HostileModel model = new HostileModel(ring)) {
                 program.forEach(model::run);
@@ -52,9 +53,13 @@ class HostileDriverTest {
                 Tuple.of(3, owner())).list().ofMinSize(1).ofMaxSize(60);
     }
 
+    private static Arbitrary<Boolean> eitherWay() {
+        return Arbitraries.of(true, false);
+    }
+
     private Arbitrary<Op> honest() {
         Arbitrary<Integer> elements = Arbitraries.integers().between(0, 12);
-        return Combinators.combine(elements, elements, Arbitraries.integers().between(0, 13), Arbitraries.of(true, false))
+        return Combinators.combine(elements, elements, Arbitraries.integers().between(0, 13), eitherWay())
                 .as(Op.Honest::new);
     }
 
@@ -64,7 +69,7 @@ class HostileDriverTest {
                 Arbitraries.integers().between(0, 3)).as(Op.Serve::new);
         return Arbitraries.oneOf(serve, serve, serve,
                 Arbitraries.just(new Op.Take()),
-                Combinators.combine(which, lengths(), Arbitraries.of(true, false)).as(Op.Complete::new),
+                Combinators.combine(which, lengths(), eitherWay()).as(Op.Complete::new),
                 which.map(Op.Touch::new),
                 Arbitraries.just(new Op.Arm()),
                 Arbitraries.just(new Op.Poll()));
@@ -76,22 +81,22 @@ class HostileDriverTest {
         Arbitrary<Integer> flags = Arbitraries.oneOf(Arbitraries.integers().between(0, 7),
                 Arbitraries.integers().between(0, 0xffff));
         return Arbitraries.oneOf(
-                Combinators.combine(Arbitraries.integers().between(0, HostileModel.SIZE - 1), addresses(), lengths(), flags,
-                        index).as(Op.Descriptor::new),
+                Combinators.combine(Arbitraries.integers().between(0, HostileModel.SIZE - 1), addresses(), lengths(),
+                        flags, index).as(Op.Descriptor::new),
                 Combinators.combine(Arbitraries.integers().between(0, 3), addresses(), lengths(), flags, index)
                         .as(Op.TableEntry::new),
                 Combinators.combine(Arbitraries.integers().between(0, HostileModel.SIZE - 1),
                         Arbitraries.integers().between(0, HostileModel.SIZE - 1)).as(Op.Loop::new),
                 index.map(Op.Offer::new),
                 Arbitraries.integers().between(0, 0xffff).map(Op.AvailIndex::new),
-                Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(1, 64), Arbitraries.of(true, false))
+                Combinators.combine(Arbitraries.longs(), Arbitraries.integers().between(1, 64), eitherWay())
                         .as(Op.Scribble::new));
     }
 
     private Arbitrary<Op> owner() {
         return Arbitraries.oneOf(
-                Arbitraries.of(true, false).map(Op.Epoch::new),
-                Arbitraries.of(true, false).map(Op.Stop::new),
+                eitherWay().map(Op.Epoch::new),
+                eitherWay().map(Op.Stop::new),
                 Arbitraries.just(new Op.Abandon()),
                 Arbitraries.integers().between(0, 9).map(Op.Publish::new));
     }

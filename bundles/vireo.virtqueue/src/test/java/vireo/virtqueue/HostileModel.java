@@ -18,8 +18,8 @@ import vireo.memory.MemoryRegion;
 import vireo.virtqueue.mock.MockDriver;
 
 /**
- * Runs the operations of a driver, a device and an owner that may do anything, and checks after each one that the engine
- * wrote nothing but the used ring and what the device told it to, and keeps its bounds.
+ * Runs the operations of a driver, a device and an owner that may do anything, and checks after each one that the
+ * engine wrote nothing but the used ring and what the device told it to, and keeps its bounds.
  */
 final class HostileModel implements AutoCloseable {
 

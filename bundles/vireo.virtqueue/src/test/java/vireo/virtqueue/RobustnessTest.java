@@ -19,7 +19,7 @@ import vireo.device.FeatureSet;
 import vireo.device.QueueBrokenException;
 import vireo.virtqueue.mock.MockDriver;
 
-/** What a driver may do wrong (virtqueues.md section 11), each with its one outcome; the reason proves it was reached. */
+/** What a driver may do wrong (virtqueues.md section 11), and its outcome; the reason proves it was reached. */
 @Timeout(20)
 class RobustnessTest {
 
@@ -223,7 +223,8 @@ class RobustnessTest {
     @DisplayName("VQ-ROB-06: elements of length 0 are left out, wherever they point")
     void shouldLeaveOutEmptyElements() {
         open(TestQueue.PLAIN);
-        driver.readable(NOWHERE, 0).readable(data, 8).readable(-1, 0).writable(NOWHERE, 0).writable(data + 8, 4).submit();
+        driver.readable(NOWHERE, 0).readable(data, 8).readable(-1, 0);
+        driver.writable(NOWHERE, 0).writable(data + 8, 4).submit();
         Chain chain = queue.take();
         assertEquals(8, chain.readable());
         assertEquals(4, chain.writable());

@@ -25,6 +25,8 @@ import vireo.device.FeatureSet;
 import vireo.device.QueueBrokenException;
 import vireo.driver.DriverQueue;
 import vireo.memory.MemoryGeneration;
+import vireo.memory.MemoryRegion;
+import vireo.virtqueue.mock.MockDriver;
 
 /** Both sides at once, each sleeping when it has nothing to do, so that a lost notification or entry stops the test. */
 @Timeout(120)
@@ -212,7 +214,34 @@ class StressTest {
         }
     }
 
-    /** Rings and tables change between any two loads of the engine; what must not happen is anything but a broken queue. */
+    /** A device that takes by itself is not disturbed by a worker that lets the queue follow a change of memory. */
+    @Test
+    void shouldMoveOverWhileDeviceTakesByItself() throws Exception {
+        try (TestQueue queue = new TestQueue(SIZE, TestQueue.ALL)) {
+            AtomicReference<Boolean> ended = new AtomicReference<>(false);
+            Thread worker = Thread.ofPlatform().daemon().start(() -> {
+                while (!ended.get()) {
+                    queue.driver.guest().publish(List.of(new MemoryRegion(MockDriver.BASE, queue.driver.memory())),
+                            () -> { });
+                    queue.engine.serve(1);
+                    queue.engine.arm();
+                }
+            });
+            for (int i = 0; i < 20_000; i++) {
+                queue.driver.writable(MockDriver.BASE, 1).submit();
+                queue.take().complete(1);
+                assertTrue(queue.driver.poll());
+            }
+            ended.set(true);
+            worker.join();
+            queue.engine.serve(1);
+            MemoryGeneration generation = queue.driver.guest().acquire();
+            assertEquals(3, generation.holders(), "the bus, the queue and this test");
+            generation.release();
+        }
+    }
+
+    /** Rings and tables change between any two loads of the engine; at worst that breaks the queue. */
     @Test
     void shouldSurviveWhenMemoryChangesWhileItIsRead() throws Exception {
         try (TestQueue queue = new TestQueue(SIZE, TestQueue.ALL)) {

@@ -145,6 +145,26 @@ class TakeoverTest {
     }
 
     @Test
+    void shouldHandLongChainsAgainHoweverOftenTheSessionChanges() {
+        try (TestQueue large = new TestQueue(32768, TestQueue.PLAIN, 4 << 20, 0)) {
+            long data = large.driver.allocate(16);
+            for (int i = 0; i < 8; i++) {
+                for (int element = 0; element <= SplitChain.OWN_ELEMENTS; element++) {
+                    large.driver.readable(data, 1);
+                }
+                large.driver.submit();
+            }
+            for (int session = 2; session < 5; session++) {
+                for (int i = 0; i < 8; i++) {
+                    assertEquals(9, large.take().readable());
+                }
+                large.engine.epoch(session);
+                large.engine.redeliver();
+            }
+        }
+    }
+
+    @Test
     void shouldArmOnlyWhenNothingWaitsForRedelivery() {
         queue.offerWritable(16);
         queue.take();

@@ -214,8 +214,8 @@ public final class MockDriver implements AutoCloseable {
     }
 
     /**
-     * Makes the chain that was built available: first elements in descriptors of the table, the rest in an indirect table
-     * (rule VQ-IND-06).
+     * Makes the chain that was built available: first elements in descriptors of the table, the rest in an indirect
+     * table (rule VQ-IND-06).
      *
      * @param direct how many elements go into descriptors of the table
      * @return its head, or −1 if there are not enough free descriptors; the chain is forgotten either way
@@ -348,8 +348,8 @@ public final class MockDriver implements AutoCloseable {
     }
 
     /**
-     * Starts both indices somewhere else than at 0, before anything was made available; the device must be told the same
-     * position.
+     * Starts both indices somewhere else than at 0, before anything was made available; the device must be told the
+     * same position.
      *
      * @param position 0 to 65535
      */

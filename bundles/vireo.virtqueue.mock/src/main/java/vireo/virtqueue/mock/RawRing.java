@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Every field of a split virtqueue, readable and writable, with no check at all (virtqueues.md section 3.1). Indices are
- * read with acquire and written with release order, all else plainly. Values are cut to the width of their field.
+ * Every field of a split virtqueue, readable and writable, with no check at all (virtqueues.md section 3.1). Indices
+ * are read with acquire and written with release order, all else plainly. Values are cut to the width of their field.
  *
  * <p>Not for several threads at once, except as far as the ring itself allows.
  */

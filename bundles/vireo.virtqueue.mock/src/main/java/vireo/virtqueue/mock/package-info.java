@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A virtqueue driver for tests, fuzzers and benchmarks: honest as long as it is asked for honest things, and able to put
- * anything anywhere. It shares no code with the queues that it tests.
+ * A virtqueue driver for tests, fuzzers and benchmarks: honest as long as it is asked for honest things, and able to
+ * put anything anywhere. It shares no code with the queues that it tests.
  */
 @Export
 @Version("1.0.0")
