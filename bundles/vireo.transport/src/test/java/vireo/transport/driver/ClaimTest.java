@@ -57,7 +57,7 @@ class ClaimTest {
 
     @Test
     void shouldKeepMemoryBackWhenDeviceDoesNotAnswerTheLastReset() throws Exception {
-        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 50, 1)) {
+        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 500, 1)) {
             RemoteDevice device = fixture.device(1);
             long before = firstFree(device);
             RemoteDevice.Claim claim = device.claim("test", new DriverFixture.Notes());

@@ -90,7 +90,7 @@ class EnumerationTest {
 
     @Test
     void shouldGiveUpWhenPeerNamesDevicesAndAnswersForNone() throws Exception {
-        try (DriverFixture fixture = new DriverFixture(numbers(64), 10)) {
+        try (DriverFixture fixture = new DriverFixture(numbers(64), 300)) {
             fixture.peer.on(true, MessageIds.BUS_GET_DEVICES, (request, answer) ->
                     fixture.bus.deliver(Messages.answer(request, 16 << 16, 0xffff << 16)));
             fixture.driver.start();

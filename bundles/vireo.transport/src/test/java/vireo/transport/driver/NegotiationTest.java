@@ -62,7 +62,7 @@ class NegotiationTest {
 
     @Test
     void shouldFailWhenResetIsNeverDone() throws Exception {
-        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 30, 1)) {
+        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 500, 1)) {
             fixture.fake(1).resets = false;
             fixture.device(1).setStatus(3);
             RequestException failure =
