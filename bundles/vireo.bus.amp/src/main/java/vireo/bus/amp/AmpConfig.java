@@ -25,79 +25,79 @@ import org.osgi.service.metatype.annotations.Option;
             options = {@Option(value = "device", label = "has devices"), @Option(value = "driver", label = "finds devices")})
     String role();
 
-    @AttributeDefinition(name = "Directory",
+    @AttributeDefinition(required = false, name = "Directory",
             description = "Existing directory of the default files, the same on both sides; on /dev/shm nothing touches a disk")
     String dir() default "";
 
-    @AttributeDefinition(name = "Layout", description = "Where the two rings lie",
+    @AttributeDefinition(required = false, name = "Layout", description = "Where the two rings lie",
             options = {@Option(value = "files", label = "two files (QEMU's bus on one host)"),
                 @Option(value = "page-pair", label = "two pages of one area (ivshmem, first AMP PCI device)"),
                 @Option(value = "window", label = "one window of 16 KiB (AMP PCI device of 2026)")})
     String layout() default "files";
 
-    @AttributeDefinition(name = "Driver queue",
+    @AttributeDefinition(required = false, name = "Driver queue",
             description = "File of the ring from driver to device, layout files; default DIR/queue-NAME-driver")
     String ring_driver() default "";
 
-    @AttributeDefinition(name = "Device queue",
+    @AttributeDefinition(required = false, name = "Device queue",
             description = "File of the ring from device to driver, layout files; default DIR/queue-NAME-device")
     String ring_device() default "";
 
-    @AttributeDefinition(name = "Ring area",
+    @AttributeDefinition(required = false, name = "Ring area",
             description = "File with both rings, layouts page-pair and window; default DIR/area-NAME")
     String ring_area() default "";
 
-    @AttributeDefinition(name = "Slots", description = "Slots of each ring; default 4096 with layout files, else 62")
+    @AttributeDefinition(required = false, name = "Slots", description = "Slots of each ring; default 4096 with layout files, else 62")
     String slots() default "";
 
-    @AttributeDefinition(name = "Create",
+    @AttributeDefinition(required = false, name = "Create",
             description = "Whether this side makes the files that are missing; default true for role device, else false")
     String create() default "";
 
-    @AttributeDefinition(name = "Wake-up",
+    @AttributeDefinition(required = false, name = "Wake-up",
             description = "How a sleeping peer is woken: a byte on the Unix socket, or an eventfd passed over it at connect",
             options = {@Option(value = "socket", label = "byte on the socket"), @Option(value = "eventfd", label = "eventfd")})
     String wake() default "socket";
 
-    @AttributeDefinition(name = "Wake-up socket", description = "Path of the Unix stream socket; default DIR/wake-NAME")
+    @AttributeDefinition(required = false, name = "Wake-up socket", description = "Path of the Unix stream socket; default DIR/wake-NAME")
     String wake_path() default "";
 
-    @AttributeDefinition(name = "Listen",
+    @AttributeDefinition(required = false, name = "Listen",
             description = "Whether this side listens on the socket and the peer connects; default true for role device")
     String wake_listen() default "";
 
-    @AttributeDefinition(name = "Memory file", description = "File of the driver's memory; default DIR/memory-NAME")
+    @AttributeDefinition(required = false, name = "Memory file", description = "File of the driver's memory; default DIR/memory-NAME")
     String memory_file() default "";
 
-    @AttributeDefinition(name = "Memory base",
+    @AttributeDefinition(required = false, name = "Memory base",
             description = "Driver address of the file's first byte, or of the first byte behind its low part")
     String memory_base() default "0x40000000";
 
-    @AttributeDefinition(name = "Memory size", description = "Size of the memory file when it is made; default 64M")
+    @AttributeDefinition(required = false, name = "Memory size", description = "Size of the memory file when it is made; default 64M")
     String memory_size() default "";
 
-    @AttributeDefinition(name = "Low part",
+    @AttributeDefinition(required = false, name = "Low part",
             description = "How many bytes at the start of the file lie at memory.low.base and not at memory.base")
     String memory_low() default "0";
 
-    @AttributeDefinition(name = "Low part's base", description = "Driver address of the low part")
+    @AttributeDefinition(required = false, name = "Low part's base", description = "Driver address of the low part")
     String memory_low_base() default "0";
 
-    @AttributeDefinition(name = "Trust memory",
+    @AttributeDefinition(required = false, name = "Trust memory",
             description = "Whether to map memory that the peer could make shorter under us, as any plain file")
     boolean memory_trusted() default false;
 
-    @AttributeDefinition(name = "Ping", description = "Whether a silent peer is asked whether it is alive")
+    @AttributeDefinition(required = false, name = "Ping", description = "Whether a silent peer is asked whether it is alive")
     boolean ping() default true;
 
-    @AttributeDefinition(name = "Profile", description = "Wire layout of the messages",
+    @AttributeDefinition(required = false, name = "Profile", description = "Wire layout of the messages",
             options = {@Option(value = "rfc3", label = "draft RFC3"), @Option(value = "v1", label = "V1 of 2026")})
     String profile() default "rfc3";
 
-    @AttributeDefinition(name = "Polling time",
+    @AttributeDefinition(required = false, name = "Polling time",
             description = "Microseconds for which the rings are watched after the last message before the bus sleeps")
     int poll_us() default 50;
 
-    @AttributeDefinition(name = "Device numbers", description = "How many device numbers there are, 1 to 65536")
+    @AttributeDefinition(required = false, name = "Device numbers", description = "How many device numbers there are, 1 to 65536")
     int max_devices() default 256;
 }
