@@ -81,8 +81,8 @@ final class RemoteDeviceImpl implements RemoteDevice {
             try {
                 reset(Math.min(deadlineNanos, LAST_RESET_NANOS));
             } catch (RequestException trouble) {
-                LOG.warn("{} was not reset when its driver left; memory it may still write stays unused until it is",
-                        target, trouble);
+                LOG.warn("{} was not reset when its driver left; memory it may still write stays unused until it is: {}",
+                        target, trouble.getMessage());
             }
         }
         queues.free();
