@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.driver;
 
+import java.io.IOException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vireo.bus.BusException;
@@ -184,13 +186,13 @@ final class RemoteDeviceImpl implements RemoteDevice {
         RemoteQueue made = null;
         try {
             made = new RemoteQueue(target.link(), target.number(), index, use, features, ring, waker);
-            if (made.callsByDescriptor()) {
-                made.end("its notifications come by a descriptor");
-                made = null;
-                throw target.refused("queue " + index + " would be notified by a file descriptor, for which the driver "
-                        + "side does not wait; use a bus that calls its listener instead");
-            }
+            made.listen();
             return made;
+        } catch (IOException trouble) {
+            made.end("its notifications cannot be waited for");
+            made = null;
+            throw target.refused("queue " + index + " is notified by a descriptor that cannot be waited for: "
+                    + trouble.getMessage());
         } finally {
             if (made == null) {
                 ring.close();

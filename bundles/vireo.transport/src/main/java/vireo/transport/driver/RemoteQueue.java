@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.driver;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vireo.bus.BusInfo.Signalling;
 import vireo.bus.QueueSignal;
 import vireo.bus.SendResult;
 import vireo.codec.queue.EventAvail;
 import vireo.device.FeatureSet;
 import vireo.driver.DriverQueue;
+import vireo.observe.LogLimit;
+import vireo.os.Poller;
 import vireo.transport.core.Link;
 import vireo.virtqueue.DriverRing;
 
@@ -19,6 +24,7 @@ import vireo.virtqueue.DriverRing;
  * the bus has no room is kept as one bit and sent later, never lost and never waited for.
  */
 final class RemoteQueue implements DriverRing.Bell {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteQueue.class);
     private static final int SPLIT_OFFSET = 0x7fff;
     private static final int SPLIT_WRAP = 0x8000;
 
@@ -31,11 +37,13 @@ final class RemoteQueue implements DriverRing.Bell {
     private final DriverRing ring;
     private final QueueSignal kick;
     private final QueueSignal call;
+    private final LogLimit limit = LogLimit.usual();
     private final AtomicBoolean pending = new AtomicBoolean();
     /** One message for whoever drives the queue and one for the flusher, so that neither waits for the other. */
     private final MemorySegment messages = Arena.ofAuto().allocate(2L * EventAvail.SIZE, Long.BYTES);
     private final EventAvail bellView = new EventAvail();
     private final EventAvail flushView = new EventAvail();
+    private volatile Poller.Registration registration;
     private volatile Runnable onKick = () -> { };
     private volatile boolean live;
     private volatile boolean ended;
@@ -58,9 +66,30 @@ final class RemoteQueue implements DriverRing.Bell {
         return ring;
     }
 
-    /** Whether calls come by a descriptor, for which nobody waits here. */
-    boolean callsByDescriptor() {
-        return call != null && call.fd() >= 0;
+    /**
+     * Waits for the device's notifications where they come by a descriptor.
+     *
+     * @throws IOException if the descriptor cannot be waited for
+     */
+    void listen() throws IOException {
+        if (call != null && call.fd() >= 0) {
+            Poller.Registration made = Poller.register(call.fd(), this::called);
+            registration = made;
+            // The first notification may have come before there was anything to rearm.
+            made.rearm();
+            if (ended) {
+                made.close();
+            }
+        }
+    }
+
+    private void called() {
+        call.drain();
+        used();
+        Poller.Registration waits = registration;
+        if (waits != null) {
+            waits.rearm();
+        }
     }
 
     @Override
@@ -118,8 +147,17 @@ final class RemoteQueue implements DriverRing.Bell {
 
     /** The device notified, or may have: whoever drives the queue looks. */
     void used() {
-        if (waker != null && !ended) {
+        if (waker == null || ended) {
+            return;
+        }
+        try {
             waker.used();
+        } catch (RuntimeException | LinkageError failure) {
+            long held = limit.permit();
+            if (held >= 0) {
+                LOG.warn("queue {} of device {} on bus {}: its driver failed to take a notification; {} more were not "
+                        + "logged", index, device, link.info().name(), held, failure);
+            }
         }
     }
 
@@ -136,6 +174,10 @@ final class RemoteQueue implements DriverRing.Bell {
     void end(String why) {
         ended = true;
         ring.end(why);
+        Poller.Registration waits = registration;
+        if (waits != null) {
+            waits.close();
+        }
         if (kick != null) {
             kick.close();
         }

@@ -55,6 +55,7 @@ public final class FakeBus implements MessageBus, AutoCloseable {
     private volatile Peer peer = message -> { };
     private volatile Requests requests;
     private volatile Predicate<byte[]> full = message -> false;
+    private volatile QueueSignal calls;
     private volatile Thread dispatching;
 
     public FakeBus(BusInfo info, long memoryBytes) {
@@ -69,6 +70,11 @@ public final class FakeBus implements MessageBus, AutoCloseable {
 
     public void requests(Requests takes) {
         requests = takes;
+    }
+
+    /** Has calls come by another signal. */
+    public void calls(QueueSignal signal) {
+        calls = signal;
     }
 
     /** Says which messages find the bus full. */
@@ -204,7 +210,7 @@ public final class FakeBus implements MessageBus, AutoCloseable {
 
     @Override
     public QueueSignal call(int deviceNumber, int queue) {
-        return signal("call " + deviceNumber + " " + queue);
+        return calls == null ? signal("call " + deviceNumber + " " + queue) : calls;
     }
 
     private QueueSignal signal(String what) {

@@ -11,12 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import vireo.bus.BusException;
 import vireo.bus.BusException.Reason;
 import vireo.bus.BusInfo;
 import vireo.bus.BusInfo.Role;
 import vireo.bus.BusInfo.Signalling;
 import vireo.bus.BusInfo.TokenOwner;
+import vireo.bus.QueueSignal;
 import vireo.bus.WireProfile;
 import vireo.codec.MessageIds;
 import vireo.device.FeatureSet;
@@ -26,6 +29,7 @@ import vireo.driver.DriverQueue;
 import vireo.driver.RemoteDevice;
 import vireo.driver.RequestException;
 import vireo.driver.RequestException.Kind;
+import vireo.os.EventFd;
 import vireo.transport.core.Await;
 import vireo.transport.core.Messages;
 
@@ -184,6 +188,56 @@ class RemoteQueueTest {
             Await.until(() -> woken.get() == 1);
             device.setStatus(0);
             assertEquals(List.of("kick 1 1", "close kick 1 1", "close call 1 1"), fixture.bus.signals());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldWaitForDescriptorWhenCallsComeByOne() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(
+                bus(Signalling.OUT_OF_BAND, Signalling.OUT_OF_BAND), 20_000, 1); EventFd calls = EventFd.create()) {
+            fixture.bus.calls(new DescriptorSignal(calls));
+            RemoteDevice device = negotiated(fixture);
+            AtomicInteger woken = new AtomicInteger();
+            device.openQueue(1, 8, () -> {
+                if (woken.incrementAndGet() == 2) {
+                    throw new IllegalStateException("on purpose");
+                }
+            });
+            for (int i = 1; i <= 4; i++) {
+                int times = i;
+                calls.signal();
+                Await.until(() -> woken.get() == times);
+            }
+            device.setStatus(0);
+            calls.signal();
+            assertEquals(4, woken.get());
+            fixture.bus.calls(new DescriptorSignal(null));
+            negotiated(fixture);
+            assertEquals(Kind.REFUSED, openFailure(device, 1).kind());
+        }
+    }
+
+    /** A signal by eventfd, or by a descriptor that does not exist. */
+    private record DescriptorSignal(EventFd event) implements QueueSignal {
+        @Override
+        public int fd() {
+            return event == null ? 1_000_000 : event.fd();
+        }
+
+        @Override
+        public void drain() {
+            event.drain();
+        }
+
+        @Override
+        public void signal() {
+            event.signal();
+        }
+
+        @Override
+        public void close() {
+            // The test's own.
         }
     }
 
