@@ -24,6 +24,7 @@ final class BusPlace {
     private final Consumer<Runnable> board;
     private BusEntry used;
     private boolean ready;
+    private boolean useless;
     /** Takes back the service of the link's counters; the lifecycle executor's. */
     private Runnable linkCounters = () -> { };
     private Runnable busCounters = () -> { };
@@ -48,7 +49,12 @@ final class BusPlace {
 
     /** The service in use; null while there is none that works. */
     BusEntry used() {
-        return ready ? used : null;
+        return useless ? null : used;
+    }
+
+    /** Tells whether the transport is attached to it already. */
+    boolean ready() {
+        return ready;
     }
 
     boolean isEmpty() {
@@ -68,6 +74,8 @@ final class BusPlace {
 
     private void use(BusEntry entry) {
         used = entry;
+        ready = false;
+        useless = false;
         bus.lifecycle().execute(() -> {
             try {
                 bus.attach(entry.bus());
@@ -76,6 +84,7 @@ final class BusPlace {
                 board.accept(() -> ready = used == entry);
             } catch (RuntimeException | LinkageError failure) {
                 LOG.error("bus {} cannot be used: {}", bus.name(), failure.getMessage(), failure);
+                board.accept(() -> useless = used == entry);
             }
         });
     }
@@ -91,7 +100,6 @@ final class BusPlace {
             return CompletableFuture.completedFuture(null);
         }
         used = null;
-        ready = false;
         CompletableFuture<Void> done = new CompletableFuture<>();
         bus.lifecycle().execute(() -> {
             linkCounters.run();

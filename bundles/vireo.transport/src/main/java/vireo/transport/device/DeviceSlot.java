@@ -41,8 +41,8 @@ final class DeviceSlot implements Executor {
     private final SerialExecutor executor;
     private final LogLimit limit = LogLimit.usual();
     private final AtomicReferenceArray<ServedQueue> running;
-    private final ArrayBlockingQueue<Message> inbox = new ArrayBlockingQueue<>(MessagePool.SIZE);
-    private final Runnable work = this::handleAll;
+    private final ArrayBlockingQueue<Message> inbox = new ArrayBlockingQueue<>(MessagePool.INBOX);
+    private final Runnable work = this::handleNext;
     private volatile MessagePool messages;
     private volatile boolean closed;
     /** Used on the executor only, like the next. */
@@ -195,21 +195,37 @@ final class DeviceSlot implements Executor {
         }
     }
 
+    /** Handles what had to wait until now. */
     private void handleAll() {
-        for (Message first = inbox.peek(); first != null; first = inbox.peek()) {
-            int arrivedOn = first.connection();
-            if (!closed && arrivedOn == connection && answers.mustWait(first)
-                    || !closed && arrivedOn - connection > 0) {
-                return;
-            }
-            inbox.poll();
-            if (closed || arrivedOn != connection) {
-                counters.increment(SlotCounters.REQUESTS_STALE);
-                first.release();
-            } else {
-                handle(first);
-            }
+        while (handleNext()) {
+            // Each was handled by the condition.
+            continue;
         }
+    }
+
+    /**
+     * Handles one request. There is a task for each that arrived, so that requests keep their order with everything else
+     * that is asked of the slot.
+     *
+     * @return false if there is none, or if it has to wait
+     */
+    private boolean handleNext() {
+        Message first = inbox.peek();
+        if (first == null) {
+            return false;
+        }
+        int arrivedOn = first.connection();
+        if (!closed && (arrivedOn - connection > 0 || arrivedOn == connection && answers.mustWait(first))) {
+            return false;
+        }
+        inbox.poll();
+        if (closed || arrivedOn != connection) {
+            counters.increment(SlotCounters.REQUESTS_STALE);
+            first.release();
+        } else {
+            handle(first);
+        }
+        return true;
     }
 
     private void handle(Message message) {

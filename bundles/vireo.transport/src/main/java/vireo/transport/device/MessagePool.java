@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.device;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The 64 messages that a slot, or a bus for itself, may have between arrival and the sending of their responses. Each is
- * made when it is first needed, so that an idle slot has none and a driver that asks one thing at a time costs one.
+ * The messages that a slot, or a bus for itself, may have between arrival and the sending of their responses: as many
+ * responses as requests. Each is made when it is first needed, so that an idle slot has none and a driver that asks one
+ * thing at a time costs one or two.
  */
 final class MessagePool {
-    static final int SIZE = Long.SIZE;
+    /** How many requests may wait to be handled. */
+    static final int INBOX = 64;
+
+    private static final int WORDS = 2 * INBOX / Long.SIZE;
 
     private final SlotEvents events;
     private final int maxMessageSize;
-    private final AtomicLong free = new AtomicLong(-1);
-    private final AtomicReferenceArray<Message> messages = new AtomicReferenceArray<>(SIZE);
+    private final AtomicLongArray used = new AtomicLongArray(WORDS);
+    private final AtomicReferenceArray<Message> messages = new AtomicReferenceArray<>(WORDS * Long.SIZE);
 
     MessagePool(SlotEvents events, int maxMessageSize) {
         this.events = events;
@@ -23,32 +27,31 @@ final class MessagePool {
 
     /** Takes a message; null if all are in use. */
     Message take() {
-        while (true) {
-            long now = free.get();
-            if (now == 0) {
-                return null;
-            }
-            int index = Long.numberOfTrailingZeros(now);
-            if (free.compareAndSet(now, now & ~(1L << index))) {
-                Message message = messages.get(index);
-                if (message == null) {
-                    message = new Message(this, index, events, maxMessageSize);
-                    messages.set(index, message);
+        for (int word = 0; word < WORDS; word++) {
+            for (long now = used.get(word); now != -1; now = used.get(word)) {
+                int bit = Long.numberOfTrailingZeros(~now);
+                if (used.compareAndSet(word, now, now | 1L << bit)) {
+                    return made(word * Long.SIZE + bit);
                 }
-                return message;
             }
         }
+        return null;
+    }
+
+    private Message made(int index) {
+        Message message = messages.get(index);
+        if (message == null) {
+            message = new Message(this, index, events, maxMessageSize);
+            messages.set(index, message);
+        }
+        return message;
     }
 
     void release(int index) {
-        long now = free.get();
-        while (!free.compareAndSet(now, now | 1L << index)) {
-            now = free.get();
+        int word = index / Long.SIZE;
+        long now = used.get(word);
+        while (!used.compareAndSet(word, now, now & ~(1L << index))) {
+            now = used.get(word);
         }
-    }
-
-    /** How many are in use. */
-    int inUse() {
-        return SIZE - Long.bitCount(free.get());
     }
 }

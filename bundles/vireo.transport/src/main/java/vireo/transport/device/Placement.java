@@ -126,8 +126,8 @@ final class Placement {
         String why = null;
         for (BusPlace place : entry.shareable() ? wanted : wanted.subList(0, 1)) {
             if (plugs.stream().noneMatch(plug -> plug.occupant() == entry && plug.bus() == place.bus())) {
-                String refusal = plug(entry, place.bus(), wish == null || wish.number() < 0 ? entry.number()
-                        : wish.number());
+                String refusal = place.ready() ? plug(entry, place.bus(), wish == null || wish.number() < 0
+                        ? entry.number() : wish.number()) : "bus " + place.bus().name() + " is being attached to";
                 why = why == null ? refusal : why;
             }
         }

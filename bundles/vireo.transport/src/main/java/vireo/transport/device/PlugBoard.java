@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class PlugBoard implements AutoCloseable {
     private final FeatureNames names = new FeatureNames();
     private final Placement placement;
     private final SerialExecutor executor = new SerialExecutor("vireo-plugging");
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     private volatile List<UnpluggedDevice> unplugged = List.of();
     private volatile List<DeviceBus> buses = List.of();
@@ -285,6 +287,9 @@ final class PlugBoard implements AutoCloseable {
     /** Removes every slot, tells the drivers, lets go of every bus. Idempotent. */
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         List<DeviceBus> open = buses;
         CompletableFuture<Void> gone = ask(done -> {
             placement.devices().clear();

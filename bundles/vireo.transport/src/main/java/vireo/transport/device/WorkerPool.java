@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.device;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,6 +22,7 @@ final class WorkerPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final int RING = 4096;
+    private static final long CLOSE_NANOS = 2_000_000_000L;
 
     private final RunQueue tasks = new RunQueue(RING);
     private final LogLimit limit = LogLimit.usual();
@@ -43,6 +46,7 @@ final class WorkerPool implements AutoCloseable {
     /** One thread. */
     private final class Worker implements Duty {
         private final AtomicInteger idle = new AtomicInteger();
+        private final CountDownLatch ended = new CountDownLatch(1);
         private volatile DutyThread thread;
 
         @Override
@@ -62,6 +66,20 @@ final class WorkerPool implements AutoCloseable {
             }
             task.run();
             return 1;
+        }
+
+        @Override
+        public void ended() {
+            ended.countDown();
+        }
+
+        boolean endsBefore(long deadlineNanos) {
+            try {
+                return ended.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
 
         boolean wake() {
@@ -133,7 +151,10 @@ final class WorkerPool implements AutoCloseable {
         polling.decrementAndGet();
     }
 
-    /** Ends the threads and waits for them, unless called from one. All tasks are halted before. Idempotent. */
+    /**
+     * Ends the threads and waits for them, unless called from one. All tasks are halted before; a thread that a device
+     * holds all the same is named in the log and left behind. Idempotent.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -143,9 +164,19 @@ final class WorkerPool implements AutoCloseable {
             lock.unlock();
         }
         for (Worker worker : workers) {
-            DutyThread thread = worker.thread;
-            if (thread != null) {
-                thread.close();
+            if (worker.thread != null) {
+                worker.thread.stop();
+            }
+        }
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        for (int i = 0; i < workers.length; i++) {
+            DutyThread thread = workers[i].thread;
+            if (thread != null && !thread.isCurrentThread()) {
+                if (workers[i].endsBefore(deadline)) {
+                    thread.close();
+                } else {
+                    LOG.error("queue worker {} is held by a device and left behind", i);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import vireo.bus.BusInfo;
 import vireo.bus.MessageBus;
+import vireo.bus.QueueSignal;
 import vireo.bus.WireProfile;
 import vireo.codec.Header;
 import vireo.codec.MessageIds;
@@ -57,8 +58,13 @@ final class DeviceRig implements AutoCloseable {
     }
 
     DeviceRig(BusInfo info) throws Exception {
+        this(info, null);
+    }
+
+    /** Where kicks are out of band they come by the given signal, unless it is null. */
+    DeviceRig(BusInfo info, QueueSignal kick) throws Exception {
         wire = new FakeBus(info, 4096);
-        bus = new BusOver(wire, driver.guest());
+        bus = new BusOver(wire, driver.guest(), kick);
         wire.peer(this::take);
         offerBus();
         wire.connect(1, false);
@@ -192,7 +198,11 @@ final class DeviceRig implements AutoCloseable {
 
     /** Makes a chain of one writable element available and notifies. */
     int submit(int device) {
-        int head = driver.writable(driver.allocate(16), 16).submit();
+        return submit(device, driver.allocate(16));
+    }
+
+    int submit(int device, long buffer) {
+        int head = driver.writable(buffer, 16).submit();
         kick(device);
         return head;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -206,7 +207,9 @@ class IllegalRequestsTest {
     @Test
     void shouldDropRequestsWhenInboxIsFull() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch judged = new CountDownLatch(1);
         device.accepts = features -> {
+            judged.countDown();
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -217,20 +220,36 @@ class IllegalRequestsTest {
         rig.status(1, DeviceRig.DRIVER);
         rig.features(1, 0, DeviceRig.VERSION_1);
         int blocked = rig.send(0, MessageIds.SET_DEVICE_STATUS, 1, DeviceRig.FEATURES_OK);
+        judged.await();
         List<Integer> tokens = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
             tokens.add(rig.send(0, MessageIds.GET_DEVICE_STATUS, 1));
         }
         rig.settle();
-        rig.awaitCount(1, "requests_dropped", 7);
+        rig.awaitCount(1, "requests_dropped", 6);
         gate.countDown();
         assertEquals(11, Messages.word(rig.answer(blocked), 8));
-        for (int i = 0; i < 63; i++) {
+        for (int i = 0; i < 64; i++) {
             assertEquals(11, Messages.word(rig.answer(tokens.get(i)), 8));
         }
-        assertEquals(7, rig.count(1, "requests_dropped"));
+        assertEquals(6, rig.count(1, "requests_dropped"));
         assertEquals(11, rig.status(1));
-        assertFalse(rig.answered(tokens.get(63)));
+        assertFalse(rig.answered(tokens.get(64)));
+    }
+
+    @Test
+    void shouldDropNoRequestWhenDriverKeepsSixtyFourInFlight() throws Exception {
+        ArrayDeque<Integer> inFlight = new ArrayDeque<>();
+        for (int i = 0; i < 5_000; i++) {
+            if (inFlight.size() == 64) {
+                rig.answer(inFlight.poll());
+            }
+            inFlight.add(rig.send(0, MessageIds.GET_DEVICE_STATUS, 1));
+        }
+        while (!inFlight.isEmpty()) {
+            rig.answer(inFlight.poll());
+        }
+        assertEquals(0, rig.count(1, "requests_dropped"));
     }
 
     @Test
