@@ -38,8 +38,8 @@ final class AmpBus implements MessageBus, AutoCloseable {
     private AmpBus(AmpSettings settings) {
         this.settings = settings;
         this.info = new BusInfo(settings.name(), settings.role(), settings.profile(), 1, 0, SlotRing.SLOT_BYTES,
-                MAX_IN_FLIGHT, BusInfo.TokenOwner.TRANSPORT, BusInfo.Signalling.IN_BAND, BusInfo.Signalling.IN_BAND, false,
-                settings.maxDevices());
+                MAX_IN_FLIGHT, BusInfo.TokenOwner.TRANSPORT, BusInfo.Signalling.IN_BAND, BusInfo.Signalling.IN_BAND,
+                false, settings.maxDevices());
         this.counters = AmpCounters.create(settings);
         this.gate = new SendGate(counters);
         this.rings = new RingFiles(settings);
@@ -47,8 +47,8 @@ final class AmpBus implements MessageBus, AutoCloseable {
     }
 
     /**
-     * Opens a bus. Files that the peer has still to make are waited for once a listener is attached; everything else that
-     * is wrong is wrong now.
+     * Opens a bus. Files that the peer has still to make are waited for once a listener is attached; everything else
+     * that is wrong is wrong now.
      *
      * @throws IOException naming the file, what is wrong, and the remedy
      * @throws UnsupportedOperationException on a platform that is not supported

@@ -77,8 +77,8 @@ public final class AmpComponent {
     }
 
     private static boolean isRegistered(BundleContext context, AmpSettings settings) {
-        String filter = "(&(" + MessageBus.NAME + "=" + settings.name() + ")(" + MessageBus.ROLE + "=" + settings.roleKey()
-                + "))";
+        String filter = "(&(" + MessageBus.NAME + "=" + settings.name() + ")(" + MessageBus.ROLE + "="
+                + settings.roleKey() + "))";
         try {
             return !context.getServiceReferences(MessageBus.class, filter).isEmpty();
         } catch (InvalidSyntaxException e) {

@@ -18,15 +18,16 @@ import org.osgi.service.metatype.annotations.Option;
     String PID = "vireo.bus.amp";
 
     @AttributeDefinition(name = "Name",
-            description = "Name of the bus, unique on the platform together with the role, and part of the default file names")
+            description = "Name of the bus, unique on the platform together with the role; part of default file names")
     String bus_name();
 
     @AttributeDefinition(name = "Role", description = "Which half of the bus this is",
-            options = {@Option(value = "device", label = "has devices"), @Option(value = "driver", label = "finds devices")})
+            options = {@Option(value = "device", label = "has devices"),
+                @Option(value = "driver", label = "finds devices")})
     String role();
 
     @AttributeDefinition(required = false, name = "Directory",
-            description = "Existing directory of the default files, the same on both sides; on /dev/shm nothing touches a disk")
+            description = "Existing directory of the default files, the same on both sides; /dev/shm needs no disk")
     String dir() default "";
 
     @AttributeDefinition(required = false, name = "Layout", description = "Where the two rings lie",
@@ -47,47 +48,54 @@ import org.osgi.service.metatype.annotations.Option;
             description = "File with both rings, layouts page-pair and window; default DIR/area-NAME")
     String ring_area() default "";
 
-    @AttributeDefinition(required = false, name = "Slots", description = "Slots of each ring; default 4096 with layout files, else 62")
+    @AttributeDefinition(required = false, name = "Slots",
+            description = "Slots of each ring; default 4096 with layout files, else 62")
     String slots() default "";
 
     @AttributeDefinition(required = false, name = "Create",
-            description = "Whether this side makes the files that are missing; default true for role device, else false")
+            description = "Whether this side makes files that are missing; default true for role device, else false")
     String create() default "";
 
     @AttributeDefinition(required = false, name = "Wake-up",
-            description = "How a sleeping peer is woken: a byte on the Unix socket, or an eventfd passed over it at connect",
-            options = {@Option(value = "socket", label = "byte on the socket"), @Option(value = "eventfd", label = "eventfd")})
+            description = "How a sleeping peer is woken: a byte on the Unix socket, or an eventfd passed over it",
+            options = {@Option(value = "socket", label = "byte on the socket"),
+                @Option(value = "eventfd", label = "eventfd")})
     String wake() default "socket";
 
-    @AttributeDefinition(required = false, name = "Wake-up socket", description = "Path of the Unix stream socket; default DIR/wake-NAME")
+    @AttributeDefinition(required = false, name = "Wake-up socket",
+            description = "Path of the Unix stream socket; default DIR/wake-NAME")
     String wake_path() default "";
 
     @AttributeDefinition(required = false, name = "Listen",
             description = "Whether this side listens on the socket and the peer connects; default true for role device")
     String wake_listen() default "";
 
-    @AttributeDefinition(required = false, name = "Memory file", description = "File of the driver's memory; default DIR/memory-NAME")
+    @AttributeDefinition(required = false, name = "Memory file",
+            description = "File of the driver's memory; default DIR/memory-NAME")
     String memory_file() default "";
 
     @AttributeDefinition(required = false, name = "Memory base",
             description = "Driver address of the file's first byte, or of the first byte behind its low part")
     String memory_base() default "0x40000000";
 
-    @AttributeDefinition(required = false, name = "Memory size", description = "Size of the memory file when it is made; default 64M")
+    @AttributeDefinition(required = false, name = "Memory size",
+            description = "Size of the memory file when it is made; default 64M")
     String memory_size() default "";
 
     @AttributeDefinition(required = false, name = "Low part",
             description = "How many bytes at the start of the file lie at memory.low.base and not at memory.base")
     String memory_low() default "0";
 
-    @AttributeDefinition(required = false, name = "Low part's base", description = "Driver address of the low part")
+    @AttributeDefinition(required = false, name = "Low part's base",
+            description = "Driver address of the low part")
     String memory_low_base() default "0";
 
     @AttributeDefinition(required = false, name = "Trust memory",
             description = "Whether to map memory that the peer could make shorter under us, as any plain file")
     boolean memory_trusted() default false;
 
-    @AttributeDefinition(required = false, name = "Ping", description = "Whether a silent peer is asked whether it is alive")
+    @AttributeDefinition(required = false, name = "Ping",
+            description = "Whether a silent peer is asked whether it is alive")
     boolean ping() default true;
 
     @AttributeDefinition(required = false, name = "Profile", description = "Wire layout of the messages",
@@ -98,6 +106,7 @@ import org.osgi.service.metatype.annotations.Option;
             description = "Microseconds for which the rings are watched after the last message before the bus sleeps")
     int poll_us() default 50;
 
-    @AttributeDefinition(required = false, name = "Device numbers", description = "How many device numbers there are, 1 to 65536")
+    @AttributeDefinition(required = false, name = "Device numbers",
+            description = "How many device numbers there are, 1 to 65536")
     int max_devices() default 256;
 }

@@ -15,7 +15,6 @@ import vireo.bus.BusInfo;
 import vireo.bus.BusListener;
 import vireo.bus.SendResult;
 import vireo.observe.LogLimit;
-import vireo.os.UnixSocket;
 import vireo.os.duty.Duty;
 import vireo.os.duty.DutyThread;
 
@@ -23,31 +22,27 @@ import vireo.os.duty.DutyThread;
  * A bus with a listener attached, and the one thread that serves it: it meets the peer, takes messages out of the ring,
  * watches for the peer's end, and starts over. Everything here that is not said to be otherwise happens on that thread.
  *
- * <p>The connection lives only while a listener is there, so that a peer which asks whether this side is alive hears the
- * truth.
+ * <p>The connection lives only while a listener is there, so that a peer which asks whether this side is alive hears
+ * the truth.
  */
 final class AmpLink implements Duty, BusAttachment {
 
     private static final Logger LOG = LoggerFactory.getLogger(AmpLink.class);
 
-    /** Messages handed up before timers and the peer's bell are looked at again; below what a socket holds in wake-ups. */
+    /**
+     * Messages handed up before timers and the peer's bell are looked at again; below what a socket holds in wake-ups.
+     */
     private static final int BATCH = 128;
-    private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_RETRY = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** A connection that lasted this long was a good one, and the next attempt need not wait. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STARTING_NANOS = 100_000;
 
-    private enum Phase { DOWN, HELLO, UP }
-
     private final AmpBus bus;
     private final AmpSettings settings;
     private final BusListener listener;
-    private final MeetingPoint meeting;
+    private final Approach approach;
     private final KeepAlive keepAlive;
     private final MemorySegment message = Arena.ofAuto().allocate(SlotRing.SLOT_BYTES, SlotRing.SLOT_BYTES);
-    private final MemorySegment bellBuffer = SocketBell.buffer();
     private final LogLimit limit = LogLimit.usual();
     private final LogLimit connectLimit = LogLimit.usual();
     private final AtomicBoolean tornDown = new AtomicBoolean();
@@ -57,22 +52,19 @@ final class AmpLink implements Duty, BusAttachment {
     private volatile BusException farewell;
     private volatile boolean ringBroken;
 
-    private Phase phase = Phase.DOWN;
+    /** The connection, or null while there is none; the rest is about it. */
+    private Bell bell;
     private SlotProducer producer;
     private SlotConsumer consumer;
-    private Bell bell;
-    private long due = System.nanoTime();
-    private long retryNanos = SHORTEST_RETRY;
     private long upSince;
     private int sinceDrain;
     private int countedFaults;
-    private String trouble;
 
     AmpLink(AmpBus bus, AmpSettings settings, BusListener listener) {
         this.bus = bus;
         this.settings = settings;
         this.listener = listener;
-        this.meeting = new MeetingPoint(settings.wake(), this::wake);
+        this.approach = new Approach(bus, settings, this::wake);
         this.keepAlive = new KeepAlive(settings.ping());
     }
 
@@ -97,7 +89,7 @@ final class AmpLink implements Duty, BusAttachment {
 
     @Override
     public int work() {
-        if (phase != Phase.UP) {
+        if (bell == null) {
             return 0;
         }
         try {
@@ -154,11 +146,7 @@ final class AmpLink implements Duty, BusAttachment {
         }
         try {
             long now = System.nanoTime();
-            return closing ? 0 : switch (phase) {
-                case DOWN -> now - due < 0 ? due - now : meet(now);
-                case HELLO -> hello(now);
-                case UP -> settle(now);
-            };
+            return closing ? 0 : bell != null ? settle(now) : connect(now);
         } catch (InternalError fault) {
             memoryFailed(fault);
             return 0;
@@ -167,82 +155,22 @@ final class AmpLink implements Duty, BusAttachment {
         }
     }
 
-    private long meet(long now) {
-        try {
-            boolean changed = bus.ensureFiles();
-            if (changed || consumer == null || !settings.wake().listen()) {
-                // Before the peer can know of the connection: whatever it sends after that is meant.
-                makeEnds();
-            }
-            UnixSocket socket = meeting.meet();
-            if (socket == null) {
-                trouble = null;
-                return Long.MAX_VALUE;
-            }
-            bell = settings.wake().kind() == AmpSettings.WakeKind.EVENTFD
-                    ? new EventBell(socket, bellBuffer, this::wake) : new SocketBell(socket, bellBuffer, this::wake);
-            phase = Phase.HELLO;
-            due = now + HELLO_NANOS;
-            return hello(now);
-        } catch (IOException | RuntimeException e) {
-            return retry(now, e);
+    private long connect(long now) {
+        Bell met = approach.attempt(now);
+        if (met == null) {
+            return approach.waitNanos(now);
         }
+        up(now, met);
+        return 0;
     }
 
-    private void makeEnds() {
-        producer = bus.rings().producer();
-        consumer = bus.rings().consumer();
-        countedFaults = 0;
-        if (settings.role() == BusInfo.Role.DRIVER) {
-            bus.counters().add(AmpCounters.DISCARDED, consumer.discard());
-        }
-    }
-
-    private long retry(long now, Exception e) {
-        String text = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (!text.equals(trouble)) {
-            trouble = text;
-            if (e instanceof NotYetException) {
-                LOG.info("bus {} waits for its peer: {}", bus, text);
-            } else {
-                LOG.warn("bus {} cannot connect and tries again: {}", bus, text);
-            }
-        }
-        if (bell != null) {
-            bell.close();
-            bell = null;
-        }
-        return backOff(now);
-    }
-
-    private long backOff(long now) {
-        phase = Phase.DOWN;
-        due = now + retryNanos;
-        retryNanos = Math.min(retryNanos * 2, LONGEST_RETRY);
-        return due - now;
-    }
-
-    private long hello(long now) {
-        try {
-            if (bell.ready()) {
-                up(now);
-                return 0;
-            }
-        } catch (IOException e) {
-            return retry(now, e);
-        }
-        if (bell.rang()) {
-            bell.rearm();
-        }
-        return now - due < 0 ? due - now : retry(now, new BusException(Reason.PEER_FAULT,
-                "the peer connected and sent no eventfd within 2 s; say wake=eventfd on both sides"));
-    }
-
-    private void up(long now) {
-        phase = Phase.UP;
-        trouble = null;
+    private void up(long now, Bell met) {
+        bell = met;
+        producer = approach.producer();
+        consumer = approach.consumer();
         upSince = now;
         sinceDrain = 0;
+        countedFaults = 0;
         ringBroken = false;
         keepAlive.start(now);
         bus.counters().increment(AmpCounters.CONNECTED);
@@ -272,7 +200,7 @@ final class AmpLink implements Duty, BusAttachment {
             }
             return 0;
         }
-        if (meeting.knocked() && !turnAway()) {
+        if (approach.meeting().knocked() && !turnAway()) {
             return 0;
         }
         if (consumer.check() == SlotRing.BROKEN) {
@@ -305,7 +233,7 @@ final class AmpLink implements Duty, BusAttachment {
             return false;
         }
         try {
-            long held = meeting.turnAway(bus.counters()) ? limit.permit() : -1;
+            long held = approach.meeting().turnAway(bus.counters()) ? limit.permit() : -1;
             if (held >= 0) {
                 LOG.warn("bus {} refused a second peer: it is point-to-point ({} lines held back)", bus, held);
             }
@@ -324,8 +252,8 @@ final class AmpLink implements Duty, BusAttachment {
             }
             case LOST -> {
                 bus.counters().increment(AmpCounters.PINGS_LOST);
-                down(new BusException(Reason.PEER_LOST, "the peer of bus " + bus + " did not answer a PING within 2 s; if it "
-                        + "never does, say ping=false"));
+                down(new BusException(Reason.PEER_LOST, "the peer of bus " + bus + " did not answer a PING within 2 s; "
+                        + "if it never does, say ping=false"));
                 return 0;
             }
             case WAIT -> { }
@@ -341,13 +269,12 @@ final class AmpLink implements Duty, BusAttachment {
     private void memoryFailed(InternalError fault) {
         BusException cause = new BusException(Reason.PEER_FAULT, "the ring memory of bus " + bus
                 + " failed, because somebody made its file shorter; remove the file while neither side runs", fault);
-        if (phase == Phase.UP) {
+        if (bell != null) {
             down(cause);
         } else {
-            retry(System.nanoTime(), cause);
+            approach.failed(System.nanoTime(), cause);
         }
-        bus.rings().forget();
-        consumer = null;
+        approach.forgetRings();
     }
 
     private void down(BusException cause) {
@@ -355,13 +282,9 @@ final class AmpLink implements Duty, BusAttachment {
         bus.gate().close(this);
         bell.close();
         bell = null;
-        consumer = null;
         bus.counters().increment(AmpCounters.DISCONNECTED);
         long now = System.nanoTime();
-        if (now - upSince >= GOOD_NANOS) {
-            retryNanos = SHORTEST_RETRY;
-        }
-        backOff(now);
+        approach.startOver(now, now - upSince >= GOOD_NANOS);
         if (limit.permit() >= 0) {
             LOG.warn("bus {} lost its peer: {}", bus, cause.getMessage());
         }
@@ -427,11 +350,13 @@ final class AmpLink implements Duty, BusAttachment {
             return;
         }
         bus.gate().close(this);
-        meeting.close();
-        if (bell != null) {
-            bell.close();
+        approach.close();
+        if (bell == null) {
+            return;
         }
-        if (farewell != null && phase == Phase.UP) {
+        bell.close();
+        bell = null;
+        if (farewell != null) {
             tellDisconnected(farewell);
         }
     }

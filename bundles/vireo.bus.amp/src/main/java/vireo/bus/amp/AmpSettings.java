@@ -123,8 +123,8 @@ record AmpSettings(String name, BusInfo.Role role, WireProfile profile, Rings ri
     private static Path file(Values values, String key, Path dir, String usual) {
         Path path = values.path(key, dir == null ? null : dir.resolve(usual));
         if (path == null) {
-            throw new IllegalArgumentException("neither " + key + " nor dir is given; say dir=DIRECTORY, the same on both "
-                    + "sides, or name the file with " + key);
+            throw new IllegalArgumentException("neither " + key + " nor dir is given; say dir=DIRECTORY, the same on "
+                    + "both sides, or name the file with " + key);
         }
         Path parent = path.getParent();
         if (parent == null || !Files.isDirectory(parent)) {

@@ -27,8 +27,8 @@ sealed interface Bell extends AutoCloseable permits SocketBell, EventBell {
     boolean rang();
 
     /**
-     * Takes all wake-ups that are there. The ring is to be looked at afterwards, never before: who queues a message rings
-     * after it.
+     * Takes all wake-ups that are there. The ring is to be looked at afterwards, never before: who queues a message
+     * rings after it.
      *
      * @return false if the peer is gone
      */

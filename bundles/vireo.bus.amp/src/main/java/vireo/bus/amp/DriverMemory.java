@@ -17,9 +17,9 @@ import vireo.os.Memfd;
  * The driver's memory: one file, mapped whole, at one or two places of the driver's address space.
  *
  * <pre>
- * file     |  0 .. low             |  low .. size                     |
- * address  |  lowBase .. + low     |  base .. base + (size − low)     |   memory.low &gt; 0: what lies between is the hole
- * address  |                          base .. base + size             |   memory.low = 0
+ * file     |  0 .. low          |  low .. size
+ * address  |  lowBase .. + low  |  base .. base + size − low     with memory.low, and a hole between the two
+ * address  |  base .. base + size                                without
  * </pre>
  *
  * <p>QEMU's properties of its bus translate so: without a hole {@code memory.base=mem-offset}; with one
@@ -57,8 +57,8 @@ final class DriverMemory implements AutoCloseable {
             return;
         }
         if (missing && !create) {
-            throw new IOException("memory.file=" + file + " does not exist, though the rings do; start the side that makes "
-                    + "it, name the file it uses, or say create=true");
+            throw new IOException("memory.file=" + file + " does not exist, though the rings do; start the side that "
+                    + "makes it, name the file it uses, or say create=true");
         }
         if (missing && !settings.trusted()) {
             throw unsealed();
@@ -78,8 +78,9 @@ final class DriverMemory implements AutoCloseable {
     private void publish(Mapping mapping, List<long[]> places) {
         MemorySegment memory = mapping.segment();
         try {
-            guest.publish(places.stream()
-                    .map(place -> new MemoryRegion(place[0], memory.asSlice(place[1], place[2]))).toList(), mapping::close);
+            List<MemoryRegion> regions = places.stream()
+                    .map(place -> new MemoryRegion(place[0], memory.asSlice(place[1], place[2]))).toList();
+            guest.publish(regions, mapping::close);
         } catch (RuntimeException e) {
             mapping.close();
             throw e;
@@ -97,7 +98,8 @@ final class DriverMemory implements AutoCloseable {
         }
         if (create && settings.size() != 0 && settings.size() != size) {
             throw new IOException("memory.size=" + settings.size() + " does not fit memory.file=" + settings.file()
-                    + ", which has " + size + " bytes; leave memory.size out, or remove the file while neither side runs");
+                    + ", which has " + size + " bytes; leave memory.size out, or remove the file while neither side "
+                    + "runs");
         }
         if (size > LARGEST) {
             throw new IOException("memory.file=" + settings.file() + " has " + size + " bytes; at most " + LARGEST
@@ -111,8 +113,8 @@ final class DriverMemory implements AutoCloseable {
         long low = settings.low();
         long high = size - low;
         if (high <= 0) {
-            throw new IOException("memory.low=" + low + " leaves nothing of memory.file=" + settings.file() + ", which has "
-                    + size + " bytes; make it smaller");
+            throw new IOException("memory.low=" + low + " leaves nothing of memory.file=" + settings.file()
+                    + ", which has " + size + " bytes; make it smaller");
         }
         if (settings.base() > Long.MAX_VALUE - high) {
             throw new IOException("memory.base=0x" + Long.toHexString(settings.base()) + " leaves no room for " + high
@@ -134,8 +136,9 @@ final class DriverMemory implements AutoCloseable {
     }
 
     private IOException unsealed() {
-        return new IOException("memory.file=" + settings.file() + " is not sealed against shrinking, so whoever may write to "
-                + "it could make this process fail; name a sealed memfd, or say memory.trusted=true if you trust them all");
+        return new IOException("memory.file=" + settings.file() + " is not sealed against shrinking, so whoever may "
+                + "write to it could make this process fail; name a sealed memfd, or say memory.trusted=true if you "
+                + "trust them all");
     }
 
     /** Drops this bus's hold; what is in use stays mapped until it is done with. Idempotent. */

@@ -94,7 +94,8 @@ final class EventBell implements Bell {
         try {
             Path kind = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor.number())));
             if (!kind.toString().equals("anon_inode:[eventfd]")) {
-                throw new BusException(BusException.Reason.PEER_FAULT, "the peer sent " + kind + " instead of an eventfd");
+                throw new BusException(BusException.Reason.PEER_FAULT,
+                        "the peer sent " + kind + " instead of an eventfd");
             }
             return EventFd.adopt(descriptor);
         } catch (IOException e) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import vireo.bus.MessageBus;
 
 /**
- * Decides when to ask a silent peer whether it is alive, makes the PING, and knows the answer (rules VMSG-BUS-16 to 19).
- * Any message is a sign of life. Pure logic: the caller has the clock and sends.
+ * Decides when to ask a silent peer whether it is alive, makes the PING, and knows the answer (rules VMSG-BUS-16 to
+ * 19). Any message is a sign of life. Pure logic: the caller has the clock and sends.
  *
  * <pre>
  * PING  0 type 0x02 (0x03 in the answer) | 1 id 0x03 | 2 le16 0 | 4 le16 token | 6 le16 12 | 8 le32 data, echoed
@@ -101,8 +101,8 @@ final class KeepAlive {
     }
 
     /**
-     * Tells whether a received message answers a request of this bus, and so is nobody else's: a bus response with one of
-     * the bus's own tokens, also one that comes late or that was never asked for.
+     * Tells whether a received message answers a request of this bus, and so is nobody else's: a bus response with one
+     * of the bus's own tokens, also one that comes late or that was never asked for.
      */
     static boolean isOurs(MemorySegment base, long offset) {
         return (base.get(ValueLayout.JAVA_BYTE, offset) & TYPE_BITS) == BUS_RESPONSE

@@ -4,6 +4,7 @@ package vireo.bus.amp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import vireo.observe.CounterSet;
 import vireo.os.OsException;
 import vireo.os.Poller;
@@ -41,9 +42,10 @@ final class MeetingPoint implements AutoCloseable {
      * @throws IOException naming the path and the remedy
      */
     static void check(AmpSettings.Wake settings) throws IOException {
-        if (Files.exists(settings.path(), LinkOption.NOFOLLOW_LINKS)
-                && (int) Files.getAttribute(settings.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12 != SOCKET_TYPE) {
-            throw new IOException("wake.path=" + settings.path() + " is no socket; name another path, or remove the file");
+        Path path = settings.path();
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12 != SOCKET_TYPE) {
+            throw new IOException("wake.path=" + path + " is no socket; name another path, or remove the file");
         }
     }
 
@@ -75,9 +77,10 @@ final class MeetingPoint implements AutoCloseable {
         } catch (OsException e) {
             switch (e.errnoName()) {
                 case "ENOENT", "ECONNREFUSED", "EAGAIN" ->
-                    throw new NotYetException("nobody listens at wake.path=" + settings.path() + " yet: " + e.getMessage());
-                default -> throw new IOException("cannot connect to wake.path=" + settings.path() + ": " + e.getMessage()
-                        + "; both sides must run as the same user, and one of them listen", e);
+                    throw new NotYetException("nobody listens at wake.path=" + settings.path() + " yet: "
+                            + e.getMessage());
+                default -> throw new IOException("cannot connect to wake.path=" + settings.path() + ": "
+                        + e.getMessage() + "; both sides must run as the same user, and one of them listen", e);
             }
         }
     }

@@ -4,8 +4,8 @@ package vireo.bus.amp;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The index that the other side moves. It may hold anything: a value that is no slot number is read as 0 once and counted;
- * the second one breaks the ring. Belongs to one end of a ring and is as little thread-safe.
+ * The index that the other side moves. It may hold anything: a value that is no slot number is read as 0 once and
+ * counted; the second one breaks the ring. Belongs to one end of a ring and is as little thread-safe.
  */
 final class PeerIndex {
 

@@ -38,7 +38,8 @@ final class RingFile implements AutoCloseable {
      * @param path the file
      * @param rings what it is to hold
      * @param create whether to make it
-     * @param owner which side, or null if another file is the one that says who owns this end; a second owner is refused
+     * @param owner which side, or null if another file is the one that says who owns this end; a second owner is
+     *        refused
      * @throws NotYetException if the peer has still to make it
      * @throws IOException naming the file, what is wrong, and the remedy
      */
@@ -78,8 +79,8 @@ final class RingFile implements AutoCloseable {
         try {
             return create ? Descriptor.open(path, READ, WRITE, CREATE) : Descriptor.open(path, READ, WRITE);
         } catch (IOException e) {
-            throw new IOException("cannot use " + path + ": " + e.getMessage() + "; this side must be able to read and write "
-                    + "it", e);
+            throw new IOException("cannot use " + path + ": " + e.getMessage()
+                    + "; this side must be able to read and write it", e);
         }
     }
 

@@ -8,8 +8,8 @@ import vireo.os.Descriptor;
 
 /**
  * The two rings of a bus, wherever they lie, and this side's ownership of its end. Each side owns the ring it produces
- * into: an OFD lock on that ring's file says so. Where one file holds both rings, the lock is on an empty file beside it,
- * {@code AREA-driver.lock} or {@code AREA-device.lock}, which stays there. Thread-safe.
+ * into: an OFD lock on that ring's file says so. Where one file holds both rings, the lock is on an empty file beside
+ * it, {@code AREA-driver.lock} or {@code AREA-device.lock}, which stays there. Thread-safe.
  */
 final class RingFiles implements AutoCloseable {
 

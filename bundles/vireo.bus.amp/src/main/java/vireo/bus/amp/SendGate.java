@@ -8,8 +8,9 @@ import vireo.bus.SendResult;
 import vireo.observe.CounterSet;
 
 /**
- * Lets many threads use a ring's one producing end. A sender holds the gate for the copy of one message; one that finds it
- * held tries for a bounded moment and then reports a full ring, so nobody ever waits for a thread that lost its processor.
+ * Lets many threads use a ring's one producing end. A sender holds the gate for the copy of one message; one that finds
+ * it held tries for a bounded moment and then reports a full ring, so nobody ever waits for a thread that lost its
+ * processor.
  */
 final class SendGate {
 

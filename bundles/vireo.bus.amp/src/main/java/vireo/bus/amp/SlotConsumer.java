@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The consuming end of a {@link SlotRing}. One thread at a time. Messages are copied out whole before anybody looks at
- * them, because the peer can change a slot under the reader. The peer's index is looked at again only when the ring seems
- * empty.
+ * them, because the peer can change a slot under the reader. The peer's index is looked at again only when the ring
+ * seems empty.
  */
 final class SlotConsumer {
 

@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The layout of one ring of fixed-size slots in shared memory, with one producer and one consumer in different processes:
+ * The layout of one ring of fixed-size slots in shared memory, with one producer and one consumer in different
+ * processes:
  *
  * <pre>
  * 0x00  head   le32   next slot to write, moved by the producer
@@ -17,9 +18,9 @@ import java.nio.ByteOrder;
  * 0x80  slots  n × 64 bytes, one message each
  * </pre>
  *
- * <p>Indices are plain slot numbers below n. {@code head == tail} is empty; {@code head + 1 == tail}, modulo n, is full,
- * so one slot always stays free. A store-release of an index pairs with the other side's load-acquire: the slot's bytes
- * are written before {@code head} moves, and copied out before {@code tail} moves.
+ * <p>Indices are plain slot numbers below n. {@code head == tail} is empty; {@code head + 1 == tail}, modulo n, is
+ * full, so one slot always stays free. A store-release of an index pairs with the other side's load-acquire: the slot's
+ * bytes are written before {@code head} moves, and copied out before {@code tail} moves.
  *
  * <p>Nothing else in the area means anything. Reserved bytes are neither read nor written, and what lies in a slot
  * behind its message may be left over from an earlier one, since some producers copy less than a slot.

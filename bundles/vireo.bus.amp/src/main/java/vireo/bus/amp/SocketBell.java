@@ -11,8 +11,8 @@ import vireo.os.Poller;
 import vireo.os.UnixSocket;
 
 /**
- * Wakes by a byte on the socket. When the socket is full of bytes that the peer did not take yet, one more would tell it
- * nothing, so failing to send it loses nothing.
+ * Wakes by a byte on the socket. When the socket is full of bytes that the peer did not take yet, one more would tell
+ * it nothing, so failing to send it loses nothing.
  */
 final class SocketBell implements Bell {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Reads the properties of a configuration, whichever types they came in: JSON numbers and booleans, or the text of a .cfg
- * file. A value that will not do gives an IllegalArgumentException with its key, itself, and what would do.
+ * Reads the properties of a configuration, whichever types they came in: JSON numbers and booleans, or the text of a
+ * .cfg file. A value that will not do gives an IllegalArgumentException with its key, itself, and what would do.
  */
 final class Values {
 

@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -402,7 +403,8 @@ class AmpBusTest {
         rounds(40);
         assertEquals(0, Bench.mappings(dir));
         assertEquals(descriptors, Bench.descriptors());
-        assertTrue(Bench.threads().stream().noneMatch(name -> name.startsWith("vireo-amp")), Bench.threads().toString());
+        List<String> threads = Bench.threads();
+        assertTrue(threads.stream().noneMatch(name -> name.startsWith("vireo-amp")), threads.toString());
     }
 
     private void rounds(int count) throws Exception {

@@ -58,8 +58,8 @@ class AmpFilesTest {
         assertSays(refusal("device", "layout", "page-pair"), area, "8191 bytes", "needs 8192");
         Files.write(area, new byte[1 << 20]);
         Bench.open(dir, "device", "layout", "page-pair").close();
-        assertSays(refusal("device", "layout", "window", "ring.area", Files.write(dir.resolve("small"), new byte[8192])),
-                "small", "needs 16384");
+        Path small = Files.write(dir.resolve("small"), new byte[8192]);
+        assertSays(refusal("device", "layout", "window", "ring.area", small), "small", "needs 16384");
     }
 
     @ParameterizedTest
@@ -112,7 +112,8 @@ class AmpFilesTest {
     @Test
     void shouldRefuseAMemorySizeThatIsNotTheFiles() throws IOException {
         Bench.open(dir, "device").close();
-        assertSays(refusal("device", "memory.size", "1M"), "memory.size=1048576", "65536 bytes", "leave memory.size out");
+        assertSays(refusal("device", "memory.size", "1M"), "memory.size=1048576", "65536 bytes",
+                "leave memory.size out");
         Bench.open(dir, "driver", "memory.size", "1M").close();
     }
 

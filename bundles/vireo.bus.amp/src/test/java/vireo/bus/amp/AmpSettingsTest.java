@@ -67,7 +67,8 @@ class AmpSettingsTest {
         assertTrue(refusal("dir", dir.resolve("no")).contains("there is no such directory"));
         for (String key : Set.of("ring.driver", "ring.device", "wake.path", "memory.file")) {
             String text = refusal(key, dir.resolve("no/file"));
-            assertTrue(text.contains(key + "=" + dir.resolve("no/file")) && text.contains("directory does not exist"), text);
+            assertTrue(text.contains(key + "=" + dir.resolve("no/file")), text);
+            assertTrue(text.contains("directory does not exist"), text);
         }
     }
 
@@ -117,8 +118,9 @@ class AmpSettingsTest {
                 "memory.base", 1L << 32, "memory.size", 1 << 20, "ping", false, "profile", "v1"));
         typed.put("max.devices", 3);
         Map<String, Object> text = usual("driver");
-        text.putAll(Map.of("layout", "page-pair", "slots", "10", "create", "true", "wake", "eventfd", "wake.listen", "TRUE",
-                "memory.base", "0x100000000", "memory.size", "1M", "ping", "false", "profile", "v1"));
+        text.putAll(Map.of("layout", "page-pair", "slots", "10", "create", "true", "wake", "eventfd",
+                "wake.listen", "TRUE", "memory.base", "0x100000000", "memory.size", "1M", "ping", "false",
+                "profile", "v1"));
         text.put("max.devices", " 3 ");
         AmpSettings settings = AmpSettings.of(typed);
         assertEquals(settings, AmpSettings.of(text));
@@ -129,7 +131,9 @@ class AmpSettingsTest {
         assertEquals(dir.resolve("area-amp0"), settings.rings().driver());
     }
 
-    /** The Metatype description is what people read; a key there that nothing reads, or the reverse, would mislead them. */
+    /**
+     * The Metatype description is what people read; a key there that nothing reads, or the reverse, would mislead them.
+     */
     @Test
     void shouldReadExactlyTheKeysThatTheDescriptionHas() {
         Set<String> described = new TreeSet<>();
@@ -165,7 +169,8 @@ class AmpSettingsTest {
     void shouldMeanTheSameWhenDefaultsAreWrittenOut() {
         Map<String, Object> properties = usual("device");
         Arrays.stream(AmpConfig.class.getDeclaredMethods()).filter(method -> method.getDefaultValue() != null)
-                .forEach(method -> properties.putIfAbsent(method.getName().replace('_', '.'), method.getDefaultValue()));
+                .forEach(method ->
+                        properties.putIfAbsent(method.getName().replace('_', '.'), method.getDefaultValue()));
         assertEquals(AmpSettings.of(usual("device")), AmpSettings.of(properties));
     }
 }

@@ -59,7 +59,8 @@ final class Bench {
     }
 
     static long mappings(Path dir) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains(dir.toString())).count();
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains(dir.toString())).count();
     }
 
     static List<String> threads() {

@@ -52,7 +52,8 @@ class HostilePeerTest {
     }
 
     private MemorySegment map(String file) throws IOException {
-        try (FileChannel channel = FileChannel.open(dir.resolve(file), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(dir.resolve(file), StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
         }
     }
@@ -147,7 +148,8 @@ class HostilePeerTest {
             }
             assertEquals(SlotRing.DONE, producer().put(Bench.message(7, 48), 0, 48));
             peer.ring();
-            assertArrayEquals(Arrays.copyOf(Bench.message(7, 48).toArray(ValueLayout.JAVA_BYTE), 64), atDevice.message());
+            byte[] sent = Bench.message(7, 48).toArray(ValueLayout.JAVA_BYTE);
+            assertArrayEquals(Arrays.copyOf(sent, 64), atDevice.message());
         }
         assertEquals(Reason.PEER_LOST, atDevice.awaitDisconnected().reason());
     }

@@ -49,7 +49,8 @@ class TwoProcessTest {
 
     @ParameterizedTest
     @CsvSource({"driver, device, socket, files", "device, driver, eventfd, window"})
-    void shouldEchoAndSurviveThatThePeerIsKilled(String mine, String theirs, String wake, String layout) throws Exception {
+    void shouldEchoAndSurviveThatThePeerIsKilled(String mine, String theirs, String wake, String layout)
+            throws Exception {
         String[] more = {"wake", wake, "layout", layout, "ping", "false"};
         try (AmpBus bus = Bench.open(dir, mine, (Object[]) more)) {
             bus.attach(here);
