@@ -44,18 +44,24 @@ final class InstalledBundles {
     List<Bundle> align(Collection<FeatureBundleEntry> wanted) throws LaunchException {
         Map<String, String> before = load();
         Map<String, String> stamps = new HashMap<>();
+        for (FeatureBundleEntry entry : wanted) {
+            stamps.put(location(entry), stamp(directory.resolve(entry.file()), entry));
+        }
+        // First, since the same bundle from another home could not be installed beside it.
+        uninstall(before, stamps);
         List<Bundle> bundles = new ArrayList<>();
         for (FeatureBundleEntry entry : wanted) {
-            Path jar = directory.resolve(entry.file());
-            String location = "reference:" + jar.toUri();
-            stamps.put(location, stamp(jar, entry));
+            String location = location(entry);
             bundles.add(one(entry, location, stamps.get(location).equals(before.get(location))));
         }
-        uninstall(before, stamps);
         if (!before.equals(stamps)) {
             store(stamps);
         }
         return bundles;
+    }
+
+    private String location(FeatureBundleEntry entry) {
+        return "reference:" + directory.resolve(entry.file()).toUri();
     }
 
     private static String stamp(Path jar, FeatureBundleEntry entry) throws LaunchException {

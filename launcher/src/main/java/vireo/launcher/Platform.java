@@ -44,11 +44,8 @@ import vireo.launcher.log.LogBridge;
  */
 public final class Platform implements AutoCloseable {
 
-    /** Framework property: the state directory. */
+    /** Framework property and variable of features: the state directory. */
     public static final String STATE = "vireo.state";
-
-    /** Framework property and variable of features: an image file for the embedded default's disk. */
-    public static final String IMAGE = "vireo.image";
 
     /** Configuration Admin runs at this level and nothing that is configured does. */
     private static final int CONFIGURATION_LEVEL = 2;
@@ -131,7 +128,6 @@ public final class Platform implements AutoCloseable {
     private static Map<String, String> variables(PlatformSettings settings) {
         Map<String, String> variables = new HashMap<>(settings.properties());
         variables.put(STATE, settings.state().toString());
-        variables.putIfAbsent(IMAGE, settings.state().resolve("disk.img").toString());
         return variables;
     }
 

@@ -10,7 +10,8 @@ import vireo.launcher.LaunchException;
 /** Finds the command that a command line means, and turns every way it can end into a status and one line. */
 public final class CommandLine {
 
-    private static final List<Command> COMMANDS = List.of(new RunCommand(), new ExecCommand(), new VersionCommand());
+    private static final List<Command> COMMANDS = List.of(new RunCommand(), new ExecCommand(),
+            new ConvertCommand.Decode(), new ConvertCommand.Encode(), new VersionCommand());
 
     private CommandLine() {
     }

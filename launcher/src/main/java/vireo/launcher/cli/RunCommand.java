@@ -14,6 +14,9 @@ final class RunCommand implements Command {
 
     static final String DEFAULT_INSTANCE = "default";
 
+    /** The feature with the configuration that runs when nothing is asked for. */
+    private static final String EMBEDDED = "embedded";
+
     @Override
     public Syntax syntax() {
         return new Syntax("run", List.of("--config", "--feature", "--framework", "--instance", "--state", "--log"),
@@ -69,7 +72,7 @@ final class RunCommand implements Command {
         List<String> features = new ArrayList<>(given.options().getOrDefault("--feature",
                 PlatformSettings.DEFAULT_FEATURES));
         if (config == null && !given.has("--feature")) {
-            features.add(EmbeddedImage.FEATURE);
+            features.add(EMBEDDED);
         }
         Path state = given.has("--state") ? given.path("--state") : Home.state(instance);
         PlatformSettings settings = PlatformSettings.of(Home.find(), state).withFeatures(features).withConfig(config)

@@ -39,7 +39,6 @@ final class RunningInstance implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(instance::close, "vireo-shutdown"));
         try {
             Path config = settings.config() == null ? settings.state() : settings.config();
-            EmbeddedImage.make(settings);
             Logging.set(level, settings.state().resolve("log").resolve("vireo.log"), config.resolve("logback.xml"));
             Platform.start(settings, instance::ready);
             return instance;
@@ -56,7 +55,7 @@ final class RunningInstance implements AutoCloseable {
                 return;
             }
             platform = started;
-            exit = ExitFunction.register(started.context());
+            exit = ExitFunction.register(started.context(), this::close);
             server = ShellServer.open(name, lock, started.context());
         }
         started.problems().forEach(problem -> console.err().println("vireo: " + problem));

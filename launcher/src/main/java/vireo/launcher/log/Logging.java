@@ -15,6 +15,8 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,13 +103,26 @@ public final class Logging {
         return appender;
     }
 
-    /** Writes to the descriptor itself: System.err belongs to whichever shell session a thread works for. */
+    /**
+     * Writes to the descriptor itself, since System.err belongs to whichever shell session a thread works for; and leaves
+     * it open, since others have more to say after the log has ended.
+     */
     private static OutputStreamAppender<ILoggingEvent> terminal(LoggerContext context) {
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setContext(context);
         appender.setName("terminal");
         appender.setEncoder(encoder(context, "vireo: %level %logger{0}: %msg%n%nopex"));
-        appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
+        appender.setOutputStream(new FilterOutputStream(new FileOutputStream(FileDescriptor.err)) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() {
+                // The process ends it.
+            }
+        });
         ThresholdFilter warnings = new ThresholdFilter();
         warnings.setLevel(Level.WARN.levelStr);
         warnings.start();

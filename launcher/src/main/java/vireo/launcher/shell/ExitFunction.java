@@ -3,26 +3,26 @@ package vireo.launcher.shell;
 
 import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 
 /** The command {@code vireo:exit}, which stops the platform from inside. Gogo calls its method by name. */
 public final class ExitFunction {
 
-    private final BundleContext context;
+    private final Runnable stop;
     private volatile boolean used;
 
-    private ExitFunction(BundleContext context) {
-        this.context = context;
+    private ExitFunction(Runnable stop) {
+        this.stop = stop;
     }
 
     /**
      * Makes the command available.
      *
      * @param context the system bundle's context
+     * @param stop stops everything; called on a thread of its own, since the command itself has to end first
      * @return the command
      */
-    public static ExitFunction register(BundleContext context) {
-        ExitFunction function = new ExitFunction(context);
+    public static ExitFunction register(BundleContext context, Runnable stop) {
+        ExitFunction function = new ExitFunction(stop);
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.command.scope", "vireo");
         properties.put("osgi.command.function", new String[] {"exit"});
@@ -39,13 +39,9 @@ public final class ExitFunction {
         return used;
     }
 
-    /**
-     * Stops the platform.
-     *
-     * @throws BundleException if the framework cannot stop
-     */
-    public void exit() throws BundleException {
+    /** Stops the platform. */
+    public void exit() {
         used = true;
-        context.getBundle().stop();
+        Thread.ofPlatform().name("vireo-exit").start(stop);
     }
 }

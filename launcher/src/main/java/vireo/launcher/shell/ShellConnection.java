@@ -51,6 +51,10 @@ final class ShellConnection implements AutoCloseable {
         worker.start();
     }
 
+    Thread worker() {
+        return worker;
+    }
+
     private void serve() {
         try (channel) {
             DataInputStream in = new DataInputStream(Channels.newInputStream(channel));

@@ -31,6 +31,8 @@ public final class ShellServer implements AutoCloseable {
     /** More clients than this at once are turned away. */
     private static final int MAX_CLIENTS = 32;
 
+    private static final long GRACE_MILLIS = 500;
+
     private final Path socket;
     private final String owner;
     private final ProcessLock lock;
@@ -120,7 +122,10 @@ public final class ShellServer implements AutoCloseable {
         return socket;
     }
 
-    /** Stops listening, removes the socket, interrupts the commands that still run, and lets go of the name. */
+    /**
+     * Stops listening, removes the socket, and lets go of the name. Commands get a moment to end, which is all that the
+     * one needs that brought this about; then they are interrupted.
+     */
     @Override
     public void close() {
         close(server);
@@ -129,14 +134,18 @@ public final class ShellServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("Socket {} could not be removed: {}", socket, e.toString());
         }
-        connections.forEach(ShellConnection::close);
-        join();
+        join(acceptor, 0);
+        long deadline = System.nanoTime() + GRACE_MILLIS * 1_000_000;
+        for (ShellConnection connection : connections) {
+            join(connection.worker(), Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            connection.close();
+        }
         lock.close();
     }
 
-    private void join() {
+    private static void join(Thread thread, long millis) {
         try {
-            acceptor.join();
+            thread.join(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
