@@ -42,7 +42,7 @@ public final class FakeBus implements MessageBus, AutoCloseable {
     }
 
     private final BusInfo info;
-    private final GuestMemory memory = GuestMemory.mapped();
+    private final GuestMemory memory;
     private final ExecutorService dispatcher = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon()
             .name("fake-dispatcher").factory());
     private final ExecutorService peerThread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon()
@@ -56,12 +56,19 @@ public final class FakeBus implements MessageBus, AutoCloseable {
     private volatile Requests requests;
     private volatile Predicate<byte[]> full = message -> false;
     private volatile QueueSignal calls;
+    private volatile boolean swallows;
     private volatile Thread dispatching;
 
     public FakeBus(BusInfo info, long memoryBytes) {
-        this.info = info;
+        this(info, GuestMemory.mapped());
         Arena arena = Arena.ofShared();
         memory.publish(List.of(new MemoryRegion(MEMORY, arena.allocate(memoryBytes, 4096))), arena::close);
+    }
+
+    /** A bus over the memory of another one. */
+    public FakeBus(BusInfo info, GuestMemory memory) {
+        this.info = info;
+        this.memory = memory;
     }
 
     public void peer(Peer takes) {
@@ -70,6 +77,11 @@ public final class FakeBus implements MessageBus, AutoCloseable {
 
     public void requests(Requests takes) {
         requests = takes;
+    }
+
+    /** From now on takes every message and forgets it, without a copy. */
+    public void swallow() {
+        swallows = true;
     }
 
     /** Has calls come by another signal. */
@@ -187,12 +199,19 @@ public final class FakeBus implements MessageBus, AutoCloseable {
         if (!connected) {
             return SendResult.CLOSED;
         }
+        if (swallows) {
+            return SendResult.SENT;
+        }
         byte[] copy = base.asSlice(offset, length).toArray(JAVA_BYTE);
         if (full.test(copy)) {
             return SendResult.FULL;
         }
         sent.add(copy);
-        peerThread.execute(() -> peer.take(copy));
+        try {
+            peerThread.execute(() -> peer.take(copy));
+        } catch (RejectedExecutionException closed) {
+            return SendResult.CLOSED;
+        }
         return SendResult.SENT;
     }
 
