@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -18,13 +17,10 @@ import picocli.CommandLine.Model.OptionSpec;
 @Component(service = Function.class, property = {ShellCommand.SCOPE, "osgi.command.function=_complete"})
 public final class CompletionCommand implements Function {
 
-    @Reference
-    private Commands commands;
-
     @Override
     public Object execute(CommandSession session, List<Object> arguments) throws Exception {
         if (arguments.isEmpty()) {
-            for (ShellCommand command : commands.all()) {
+            for (ShellCommand command : Commands.current().all()) {
                 declare(session, command);
             }
             return null;
@@ -32,7 +28,7 @@ public final class CompletionCommand implements Function {
         List<?> words = (List<?>) arguments.get(1);
         int cursor = Integer.parseInt(arguments.get(2).toString());
         long options = words.subList(0, cursor).stream().filter(word -> word.toString().startsWith("-")).count();
-        return new ArrayList<>(commands.named(arguments.getFirst().toString()).call()
+        return new ArrayList<>(Commands.current().named(arguments.getFirst().toString()).call()
                 .candidates((int) (cursor - 1 - options)));
     }
 

@@ -4,9 +4,6 @@ package vireo.shell;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.felix.service.command.Function;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +31,7 @@ public final class HelpCommand extends ShellCommand {
 
         @Override
         void run(PrintStream out) {
-            Commands commands = commands();
+            Commands commands = Commands.current();
             if (command != null) {
                 commands.named(command).describe().usage(out);
                 return;
@@ -49,17 +46,7 @@ public final class HelpCommand extends ShellCommand {
 
         @Override
         List<String> candidates(int position) {
-            return position == 0 ? commands().all().stream().map(ShellCommand::name).toList() : List.of();
-        }
-
-        /** Looked up at use, since the commands, this one among them, are what it is made of. */
-        private static Commands commands() {
-            BundleContext context = FrameworkUtil.getBundle(HelpCommand.class).getBundleContext();
-            ServiceReference<Commands> reference = context.getServiceReference(Commands.class);
-            if (reference == null) {
-                throw new IllegalStateException("the shell is stopping");
-            }
-            return context.getService(reference);
+            return position == 0 ? Commands.current().all().stream().map(ShellCommand::name).toList() : List.of();
         }
     }
 }
