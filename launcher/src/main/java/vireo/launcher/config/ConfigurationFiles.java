@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
@@ -78,7 +79,8 @@ public final class ConfigurationFiles {
             ConfigurationReader reader = Configurations.buildReader().build(properties);
             Hashtable<String, Object> values = reader.readConfiguration();
             Map<String, Object> result = new HashMap<>();
-            values.forEach(result::put);
+            // The reader's dictionary keeps its entries elsewhere than in the table it extends: only keys() shows them.
+            Collections.list(values.keys()).forEach(name -> result.put(name, values.get(name)));
             return result;
         } catch (IOException | RuntimeException e) {
             String reason = String.valueOf(e.getMessage()).replace("PID <configuration> : ", "");
