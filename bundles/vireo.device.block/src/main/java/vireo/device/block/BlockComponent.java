@@ -76,8 +76,9 @@ public final class BlockComponent {
                     : config.id(), config.queues(), config.queue_size(), config.blk_size(), config.writeback(),
                     without(config.features_without()));
         } catch (IllegalArgumentException wrong) {
-            LOG.error("Block device {} is not started: {}", config.device_name(), wrong instanceof InvalidPathException
-                    ? "path=" + config.path() + " is no path: " + wrong.getMessage() : wrong.getMessage());
+            String what = wrong instanceof InvalidPathException ? "path is no path: " : "";
+            LOG.error("Block device {} is not started: {}", config.device_name(),
+                    what + wrong.getMessage().replaceAll("\\p{Cntrl}", "?"));
             return null;
         }
     }
