@@ -25,6 +25,7 @@ final class BusPlace {
     private BusEntry used;
     private boolean ready;
     private boolean useless;
+    private CompletableFuture<Void> attaching = CompletableFuture.completedFuture(null);
     /** Takes back the service of the link's counters; the lifecycle executor's. */
     private Runnable linkCounters = () -> { };
     private Runnable busCounters = () -> { };
@@ -61,6 +62,11 @@ final class BusPlace {
         return offered.isEmpty();
     }
 
+    /** Completes when it is clear whether the service in use works. */
+    CompletableFuture<Void> attaching() {
+        return attaching;
+    }
+
     /** A service of this name came. */
     void offer(BusEntry entry) {
         offered.add(entry);
@@ -76,15 +82,23 @@ final class BusPlace {
         used = entry;
         ready = false;
         useless = false;
+        CompletableFuture<Void> made = new CompletableFuture<>();
+        attaching = made;
         bus.lifecycle().execute(() -> {
             try {
                 bus.attach(entry.bus());
                 Link link = bus.link();
                 linkCounters = link == null ? linkCounters : platform.register(link.counters());
-                board.accept(() -> ready = used == entry);
+                board.accept(() -> {
+                    ready = used == entry;
+                    made.complete(null);
+                });
             } catch (RuntimeException | LinkageError failure) {
                 LOG.error("bus {} cannot be used: {}", bus.name(), failure.getMessage(), failure);
-                board.accept(() -> useless = used == entry);
+                board.accept(() -> {
+                    useless = used == entry;
+                    made.complete(null);
+                });
             }
         });
     }

@@ -81,6 +81,14 @@ final class Placement {
                 && other.name().equals(entry.name()));
     }
 
+    /** The device that goes on where the last one left a slot; null if there is none yet. */
+    DeviceEntry successor(Plug plug) {
+        String name = plug.slot().deviceName();
+        return wishes.containsKey(name) && wishes.get(name).bus() == null ? null : devices.values().stream()
+                .filter(entry -> entry.name().equals(name) && entry.fault() == null && !nameTaken(entry)).findFirst()
+                .orElse(null);
+    }
+
     /** Plugs in what can be, and notes why the rest cannot. */
     void reconsider() {
         refusals.clear();

@@ -61,6 +61,9 @@ final class PlugBoard implements AutoCloseable {
     /** Runs a task on the executor; what it completes itself may come later. */
     private CompletableFuture<Void> ask(Consumer<CompletableFuture<Void>> task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        if (closed) {
+            done.complete(null);
+        }
         executor.execute(() -> {
             try {
                 if (closed) {
@@ -92,6 +95,12 @@ final class PlugBoard implements AutoCloseable {
     }
 
     private void reconsider() {
+        placement.plugs(Plug::vacant).forEach(plug -> {
+            DeviceEntry successor = placement.successor(plug);
+            if (successor != null) {
+                succeed(plug, successor);
+            }
+        });
         placement.reconsider();
         unplugged = placement.unplugged();
         buses = placement.buses().values().stream().map(BusPlace::bus).toList();
@@ -143,10 +152,6 @@ final class PlugBoard implements AutoCloseable {
                 placement.plugs(plug -> plug.occupant() == before).forEach(this::end);
             }
             placement.devices().put(entry.id(), entry);
-            if (entry.fault() == null && !placement.nameTaken(entry)) {
-                placement.plugs(plug -> plug.vacant() && plug.slot().deviceName().equals(entry.name()))
-                        .forEach(plug -> succeed(plug, entry));
-            }
             reconsider();
         });
     }
@@ -254,8 +259,9 @@ final class PlugBoard implements AutoCloseable {
                         + there.deviceName());
             }
             placement.wish(deviceName, busName, number);
-            all(placement.plugs(plug -> plug.occupant() == entry && plug.slot() != there).stream().map(this::end)
-                    .toList()).thenCompose(out -> later(() -> finish(done, entry)));
+            CompletableFuture<Void> out = all(placement.plugs(plug -> plug.occupant() == entry
+                    && plug.slot() != there).stream().map(this::end).toList());
+            CompletableFuture.allOf(out, place.attaching()).thenCompose(ready -> later(() -> finish(done, entry)));
         });
     }
 

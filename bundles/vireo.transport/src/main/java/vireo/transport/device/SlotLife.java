@@ -104,6 +104,9 @@ final class SlotLife {
             }
         } catch (QueueBrokenException broken) {
             failed("a queue cannot be served: " + broken.getMessage());
+        } catch (InternalError failure) {
+            slot.counters().increment(SlotCounters.MEMORY_FAULTS);
+            failed("the driver's memory went away: " + failure.getMessage());
         } catch (Exception | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
             slot.log(() -> "its device cannot serve", failure);

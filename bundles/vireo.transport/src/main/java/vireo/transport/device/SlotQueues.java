@@ -79,6 +79,9 @@ final class SlotQueues implements SlotControl {
             started(queue);
         } catch (QueueBrokenException broken) {
             slot.life().failed("queue " + queue + " cannot be served: " + broken.getMessage());
+        } catch (InternalError failure) {
+            slot.counters().increment(SlotCounters.MEMORY_FAULTS);
+            slot.life().failed("the driver's memory went away under queue " + queue + ": " + failure.getMessage());
         } catch (IOException | RuntimeException | LinkageError failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
             slot.log(() -> "queue " + queue + " could not be started", failure);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import vireo.device.DeviceQueue;
 import vireo.device.DeviceSession;
 import vireo.device.FeatureSet;
 import vireo.device.VirtioDevice;
+import vireo.transport.core.Await;
 import vireo.transport.core.Messages;
 
 /** Devices and requests while chains flow. */
@@ -118,18 +120,19 @@ class SwapUnderLoadTest {
         rig.start(1);
         AtomicBoolean stop = new AtomicBoolean();
         Set<Integer> inFlight = new HashSet<>();
-        int[] counts = new int[2];
+        AtomicInteger submitted = new AtomicInteger();
+        AtomicInteger used = new AtomicInteger();
         long buffer = rig.driver.allocate(16);
         Thread driver = Thread.ofPlatform().start(() -> {
             while (!stop.get() || !inFlight.isEmpty()) {
                 if (!stop.get() && inFlight.size() < 12) {
                     assertTrue(inFlight.add(rig.driver.writable(buffer, 16).submit()));
-                    counts[0]++;
+                    submitted.incrementAndGet();
                     rig.kick(1);
                 }
                 while (rig.driver.poll()) {
                     if (inFlight.remove(rig.driver.usedId())) {
-                        counts[1]++;
+                        used.incrementAndGet();
                     }
                 }
                 Thread.onSpinWait();
@@ -139,11 +142,12 @@ class SwapUnderLoadTest {
             rig.side.deviceGone(properties, true);
             properties = plug(new SlowDevice(), i);
             rig.awaitCount(1, "takeovers", i);
-            Thread.sleep(2);
+            int enough = used.get() + 50;
+            Await.until(() -> used.get() >= enough);
         }
         stop.set(true);
         driver.join();
-        assertEquals(counts[0], counts[1]);
+        assertEquals(submitted.get(), used.get());
         assertEquals(15, rig.status(1));
         assertEquals(0, rig.count(1, "needs_reset"));
         assertTrue(rig.count(1, "chains_redelivered") > 0, "no swap met a chain in flight");

@@ -117,6 +117,31 @@ class TakeoverTest {
     }
 
     @Test
+    void shouldHandOverWhenSuccessorWasThereBefore() throws Exception {
+        rig.start(1);
+        FakeDevice successor = rig.plug("disk", new FakeDevice());
+        Await.until(() -> rig.side.unplugged().size() == 1);
+        rig.unplug(device, true);
+        Await.until(() -> successor.notes.contains("started 0"));
+        rig.submit(1);
+        rig.awaitUsed();
+        assertEquals(1, rig.side.slots().size());
+        assertTrue(rig.deviceEvents.isEmpty());
+    }
+
+    /** Each of the calls after the first would otherwise wait some seconds for an answer that nobody gives. */
+    @Test
+    @Timeout(7)
+    void shouldReturnAtOnceWhenServicesGoAfterItWasClosed() throws Exception {
+        rig.start(1);
+        rig.side.close();
+        rig.unplug(device, true);
+        rig.withdrawBus();
+        rig.side.close();
+        assertEquals(List.of(), rig.side.slots());
+    }
+
+    @Test
     void shouldRemoveSlotAtOnceWhenDeviceIsGoneForGood() throws Exception {
         rig.start(1);
         rig.unplug(device, false);
