@@ -9,13 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class FrameTest {
 
     @Test
@@ -24,17 +25,38 @@ class FrameTest {
                 ExecutorService platform = Executors.newFixedThreadPool(4)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                all.add(virtual.submit(() -> failOften("/nowhere/at/all", "ENOENT", 200)));
-                all.add(virtual.submit(() -> failOften("/dev/null/file", "ENOTDIR", 200)));
+                all.add(virtual.submit(() -> failOften("/nowhere/at/all", "ENOENT", 100)));
+                all.add(virtual.submit(() -> failOften("/dev/null/file", "ENOTDIR", 100)));
             }
             for (int i = 0; i < 4; i++) {
-                all.add(platform.submit(() -> failOften("/proc/self/exe/..", "ENOTDIR", 5000)));
-                all.add(platform.submit(() -> failOften("/nowhere", "ENOENT", 5000)));
+                all.add(platform.submit(() -> failOften("/proc/self/exe/..", "ENOTDIR", 2000)));
+                all.add(platform.submit(() -> failOften("/nowhere", "ENOENT", 2000)));
             }
             for (Future<?> one : all) {
                 one.get();
             }
         }
+    }
+
+    @Test
+    void shouldNotShareAFrameBetweenCallsOfThreadsWithLikeNumbers() throws Exception {
+        List<Thread> alike = new ArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        String[][] calls = {{"/nowhere", "ENOENT"}, {"/dev/null/file", "ENOTDIR"}};
+        // Which frame a thread tries first depends on the low bits of its number.
+        while (alike.size() < 4) {
+            String[] call = calls[alike.size() % calls.length];
+            Thread thread = Thread.ofPlatform().unstarted(() -> failOften(call[0], call[1], 20_000));
+            thread.setUncaughtExceptionHandler((ignored, failure) -> failures.add(failure));
+            if (thread.threadId() % 64 == 0) {
+                alike.add(thread);
+            }
+        }
+        alike.forEach(Thread::start);
+        for (Thread thread : alike) {
+            thread.join();
+        }
+        assertEquals(List.of(), failures);
     }
 
     private static void failOften(String path, String errno, int times) {

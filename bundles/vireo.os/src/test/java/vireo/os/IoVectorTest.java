@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(60)
 class IoVectorTest {
 
     @TempDir
@@ -96,6 +96,18 @@ class IoVectorTest {
         assertEquals(Descriptor.EOF, file.preadv(vector, 35));
         vector.clear();
         assertEquals(0, file.preadv(vector, 0));
+    }
+
+    @Test
+    void shouldBeAsBeforeWhenTheFileEndedWithinAPiece() throws Exception {
+        memory.set(JAVA_BYTE, 0, (byte) 7);
+        file.pwrite(memory, 0, 1, 29);
+        vector.add(memory, 1000, 10);
+        vector.add(memory, 2000, 100);
+        assertEquals(30, file.preadv(vector, 0));
+        assertEquals(7, memory.get(JAVA_BYTE, 2019));
+        assertEquals(20, file.preadv(vector, 10));
+        assertEquals(7, memory.get(JAVA_BYTE, 2009));
     }
 
     @Test

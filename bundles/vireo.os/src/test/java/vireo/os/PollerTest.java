@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import vireo.os.Poller.Registration;
 
-@Timeout(20)
+@Timeout(60)
 class PollerTest {
 
     private static final String THREAD = "vireo-poller";

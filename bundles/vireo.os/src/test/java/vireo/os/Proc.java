@@ -47,7 +47,7 @@ public final class Proc {
         Map<Integer, String> now = descriptors();
         long end = System.nanoTime() + 5_000_000_000L;
         while (!now.equals(expected) && System.nanoTime() - end < 0) {
-            Thread.onSpinWait();
+            Thread.yield();
             now = descriptors();
         }
         assertEquals(expected, now);
@@ -79,7 +79,7 @@ public final class Proc {
 
     public static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 

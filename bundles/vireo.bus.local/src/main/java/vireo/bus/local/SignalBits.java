@@ -27,9 +27,8 @@ final class SignalBits {
 
     /** Notes a notification, on any thread. */
     void set(int device, int queue) {
-        long bit = 1L << queue;
-        // Whoever sets a queue's bit also sets its device's, before waking the taker; so one that is set will be seen.
-        if (((long) WORD.getAndBitwiseOr(queues, device, bit) & bit) == 0) {
+        // Whoever sets a device's first bit announces the device before waking the taker, who then takes all of them.
+        if ((long) WORD.getAndBitwiseOr(queues, device, 1L << queue) == 0) {
             WORD.getAndBitwiseOr(devices, device / Long.SIZE, 1L << device);
         }
     }

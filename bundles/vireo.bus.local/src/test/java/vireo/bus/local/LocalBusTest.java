@@ -20,7 +20,7 @@ import vireo.bus.BusInfo;
 import vireo.bus.SendResult;
 import vireo.bus.WireProfile;
 
-@Timeout(20)
+@Timeout(60)
 class LocalBusTest {
 
     private final LocalBus bus = LocalBus.open(LocalSettings.named("lab"));

@@ -19,7 +19,7 @@ import vireo.bus.BusException;
 import vireo.bus.SendResult;
 
 /** What listeners may do to the bus while it calls them. */
-@Timeout(20)
+@Timeout(60)
 class LocalCallbacksTest {
 
     private final LocalBus bus = LocalBus.open(LocalSettings.named("lab"));

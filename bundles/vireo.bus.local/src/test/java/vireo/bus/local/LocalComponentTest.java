@@ -23,7 +23,7 @@ import vireo.bus.MessageBus;
 import vireo.bus.SendResult;
 import vireo.observe.CounterSet;
 
-@Timeout(20)
+@Timeout(60)
 class LocalComponentTest {
 
     /** What is registered now, in order. */

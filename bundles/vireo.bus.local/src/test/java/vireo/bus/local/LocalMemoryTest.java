@@ -17,7 +17,7 @@ import vireo.bus.BusAttachment;
 import vireo.memory.GuestMemory;
 import vireo.memory.MemoryGeneration;
 
-@Timeout(30)
+@Timeout(60)
 class LocalMemoryTest {
 
     private final LocalSettings settings = LocalSettings.named("lab");

@@ -20,7 +20,7 @@ import vireo.bus.BusInfo.Signalling;
 import vireo.bus.QueueSignal;
 
 /** Notifications beside the messages. */
-@Timeout(20)
+@Timeout(60)
 class LocalSignalsTest {
 
     private final LocalBus bus = LocalBus.open(LocalSettings.of(

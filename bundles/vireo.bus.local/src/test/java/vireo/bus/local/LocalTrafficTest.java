@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import vireo.bus.SendResult;
 
 /** Messages on their way: order, bounds, contention, allocation. */
-@Timeout(20)
+@Timeout(60)
 class LocalTrafficTest {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -94,7 +94,7 @@ class LocalTrafficTest {
                 Recorder sender = new Recorder();
                 for (int n = 1; n <= each; n++) {
                     while (sender.send(bus.driver(), id | n) != SendResult.SENT) {
-                        Thread.onSpinWait();
+                        Thread.yield();
                     }
                 }
             }));
@@ -131,7 +131,7 @@ class LocalTrafficTest {
                     message.set(JAVA_BYTE, 10 + i, (byte) (length * 31 + i));
                 }
                 while (bus.driver().trySend(message, 10, length) != SendResult.SENT) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 message.fill((byte) 0);
             }
@@ -194,14 +194,14 @@ class LocalTrafficTest {
     private long sendAll(Recorder sender, AtomicLong received, long first, int count) {
         for (long number = first; number < first + count; number++) {
             while (sender.send(bus.driver(), number) != SendResult.SENT) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             while (number % 64 == 0 && received.get() != number) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
         }
         while (received.get() != first + count - 1) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return first + count;
     }

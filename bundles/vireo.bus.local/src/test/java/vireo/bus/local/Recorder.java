@@ -82,7 +82,7 @@ class Recorder implements BusListener {
 
     static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
