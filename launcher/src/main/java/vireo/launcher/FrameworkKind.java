@@ -43,6 +43,7 @@ public enum FrameworkKind {
     public static FrameworkKind of(String label) throws LaunchException {
         return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst()
                 .orElseThrow(() -> new LaunchException(ExitStatus.USAGE, "unknown framework '" + label
-                        + "'; known are " + String.join(", ", Arrays.stream(values()).map(FrameworkKind::label).toList())));
+                        + "'; known are "
+                        + String.join(", ", Arrays.stream(values()).map(FrameworkKind::label).toList())));
     }
 }

@@ -36,7 +36,7 @@ final class InstalledBundles {
         this.stampFile = stampFile;
     }
 
-    /** Tells whether a bundle was updated or uninstalled, after which the framework's old wiring is not to be trusted. */
+    /** Tells whether a bundle was updated or uninstalled, after which the old wiring is not to be trusted. */
     boolean changed() {
         return changed;
     }
@@ -104,8 +104,8 @@ final class InstalledBundles {
                     bundle.uninstall();
                     changed = true;
                 } catch (BundleException e) {
-                    throw new LaunchException(ExitStatus.SOFTWARE, location + " cannot be uninstalled: " + e.getMessage()
-                            + "; delete the folder beside " + stampFile, e);
+                    throw new LaunchException(ExitStatus.SOFTWARE, location + " cannot be uninstalled: "
+                            + e.getMessage() + "; delete the folder beside " + stampFile, e);
                 }
             }
         }

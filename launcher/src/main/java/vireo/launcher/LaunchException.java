@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.launcher;
 
-/** The platform cannot start or go on; the message names the thing, the value and the remedy, and is all a user sees. */
+/** The platform cannot start or go on; the message names the thing, the value and the remedy: all that a user sees. */
 public final class LaunchException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -9,10 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -20,10 +17,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
@@ -33,12 +27,11 @@ import vireo.launcher.config.ConfigurationStore;
 import vireo.launcher.config.Configured;
 import vireo.launcher.feature.FeatureFiles;
 import vireo.launcher.feature.FeatureSelection;
-import vireo.launcher.log.LogBridge;
 
 /**
  * One running platform: a framework with the bundles and configurations of some features and of a configuration
- * directory. It is the launcher without its command line, for tests and tools; several may run in one process, each with a
- * state directory of its own.
+ * directory. It is the launcher without its command line, for tests and tools; several may run in one process, each
+ * with a state directory of its own.
  *
  * <p>Methods are thread-safe. {@link #close()} may be called at any time and more than once.
  */
@@ -46,9 +39,6 @@ public final class Platform implements AutoCloseable {
 
     /** Framework property and variable of features: the state directory. */
     public static final String STATE = "vireo.state";
-
-    /** Configuration Admin runs at this level and nothing that is configured does. */
-    private static final int CONFIGURATION_LEVEL = 2;
 
     /** Everything but the interactive shell runs at this level. */
     private static final int READY_LEVEL = 8;
@@ -115,7 +105,7 @@ public final class Platform implements AutoCloseable {
         try {
             platform.run(selection);
             listener.ready(platform);
-            platform.level(SHELL_LEVEL);
+            new FrameworkControl(platform.framework).level(SHELL_LEVEL);
             return platform;
         } catch (LaunchException | RuntimeException | Error e) {
             platform.close();
@@ -135,22 +125,19 @@ public final class Platform implements AutoCloseable {
         List<Path> resources = resourceFolders();
         folders = new ConfigurationFolders(resources);
         List<Configured> files = folders.read();
-        framework = init();
+        framework = new FrameworkBoot(settings, state, resources).init();
         InstalledBundles installed = new InstalledBundles(framework.getBundleContext(),
                 settings.home().resolve("bundles"), state.stamps(settings.framework()));
         bundles = installed.align(selection.bundles());
-        try {
-            framework.start();
-        } catch (BundleException e) {
-            throw new LaunchException(ExitStatus.SOFTWARE, "the framework does not start: " + e.getMessage(), e);
-        }
+        FrameworkControl control = new FrameworkControl(framework);
+        control.start();
         if (installed.changed()) {
-            refresh();
+            control.refresh();
         }
         ConfigurationStore store = new ConfigurationStore(service(ConfigurationAdmin.class, STOP_TIMEOUT));
         store.forget(resources);
         store.apply(with(selection.configurations(), files));
-        level(READY_LEVEL);
+        control.level(READY_LEVEL);
         inspect();
         folders.watch(changed -> store.apply(with(selection.configurations(), changed)));
     }
@@ -179,88 +166,6 @@ public final class Platform implements AutoCloseable {
         features.forEach(one -> all.put(one.pid(), one));
         files.forEach(one -> all.put(one.pid(), one));
         return List.copyOf(all.values());
-    }
-
-    private Framework init() throws LaunchException {
-        FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class, Platform.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get).filter(settings.framework()::made).findFirst()
-                .orElseThrow(() -> new LaunchException(ExitStatus.SOFTWARE, "framework " + settings.framework().label()
-                        + " is not on the class path; put " + settings.home().resolve("framework").resolve(
-                                settings.framework().label() + ".jar") + " on it"));
-        Map<String, String> properties = properties();
-        try {
-            return init(factory, properties);
-        } catch (BundleException first) {
-            LOG.info("The bundle cache {} is made anew: {}", state.cache(settings.framework()), first.getMessage());
-        }
-        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-        try {
-            return init(factory, properties);
-        } catch (BundleException e) {
-            throw new LaunchException(ExitStatus.SOFTWARE, "the framework cannot use " + state.cache(
-                    settings.framework()) + ": " + e.getMessage() + "; delete that folder", e);
-        }
-    }
-
-    private static Framework init(FrameworkFactory factory, Map<String, String> properties) throws BundleException {
-        Framework made = factory.newFramework(properties);
-        made.init();
-        LogBridge.connect(made.getBundleContext());
-        return made;
-    }
-
-    private Map<String, String> properties() throws LaunchException {
-        Map<String, String> properties = new HashMap<>();
-        properties.put(Constants.FRAMEWORK_STORAGE, state.cache(settings.framework()).toString());
-        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(CONFIGURATION_LEVEL));
-        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, HostPackages.export(settings));
-        properties.put("felix.log.level", "0");
-        properties.put("felix.cm.dir", state.configurations().toString());
-        properties.put("felix.fileinstall.dir", String.join(",", resourceFolders().stream().map(Path::toString).toList()));
-        properties.put("felix.fileinstall.tmpdir", state.path().resolve("tmp").toString());
-        properties.put("felix.fileinstall.filter", ".*\\.(cfg|config|jar)");
-        properties.put("felix.fileinstall.subdir.mode", "skip");
-        properties.put("felix.fileinstall.poll", "500");
-        properties.put("felix.fileinstall.noInitialDelay", "true");
-        properties.put("felix.fileinstall.start.level", "6");
-        properties.put("felix.fileinstall.enableConfigSave", "false");
-        properties.put("felix.fileinstall.configEncoding", "UTF-8");
-        properties.put("gosh.home", settings.home().resolve("batch").toString());
-        properties.put("gosh.args", "--nointeractive");
-        properties.put(STATE, state.path().toString());
-        properties.putAll(settings.properties());
-        return properties;
-    }
-
-    private void refresh() throws LaunchException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        framework.adapt(FrameworkWiring.class).refreshBundles(null, event -> {
-            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
-                done.complete(null);
-            }
-        });
-        await(done);
-    }
-
-    private void level(int wanted) throws LaunchException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        framework.adapt(FrameworkStartLevel.class).setStartLevel(wanted, event -> {
-            if (event.getType() == FrameworkEvent.STARTLEVEL_CHANGED) {
-                done.complete(null);
-            }
-        });
-        await(done);
-    }
-
-    private static void await(CompletableFuture<Void> done) throws LaunchException {
-        try {
-            done.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LaunchException(ExitStatus.TEMPORARY, "interrupted while starting; start again", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Finds out why a bundle does not run by starting it once more, which is what makes the framework say it. */

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param framework the framework to run on; its jar must be on the class path, and no other's
  * @param features names of features to run; "core" is always among them
  * @param config directory with configuration files, or null
- * @param hostPackages packages of the caller's class path that bundles see, in {@code Export-Package} syntax, beside those
- *        that the launcher shares
+ * @param hostPackages packages of the caller's class path that bundles see, in {@code Export-Package} syntax, beside
+ *        those that the launcher shares
  * @param properties further framework properties
  */
 public record PlatformSettings(Path home, Path state, FrameworkKind framework, List<String> features, Path config,

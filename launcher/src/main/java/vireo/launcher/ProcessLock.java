@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A lock file that names the process which holds it; the kernel lets go of it when that process ends, however it ends. */
+/** A lock file that names the process which holds it; the kernel frees it when that process ends, however it ends. */
 public final class ProcessLock implements AutoCloseable {
 
     private final FileChannel file;

@@ -84,8 +84,8 @@ abstract class ConvertCommand implements Command {
                     Usage: ./vireo decode [--profile rfc3|v1] [--max-size N] [--json] [FILE|-]
                     Explains captured messages: one line each, names instead of numbers.
 
-                      FILE            one message per line in hexadecimal, or JSON objects with "hex", or a file of golden
-                                      vectors; standard input without it or with -
+                      FILE            one message per line in hexadecimal, or JSON objects with "hex", or a file of
+                                      golden vectors; standard input without it or with -
                       --profile NAME  wire layout: rfc3 (default) or v1
                       --max-size N    the bus's maximum message size, header included; no limit by default
                       --json          one JSON object per message, with the keys of the golden vectors
@@ -112,8 +112,8 @@ abstract class ConvertCommand implements Command {
         public String help() {
             return """
                     Usage: ./vireo encode [--profile rfc3|v1] [--max-size N] [FILE|-]
-                    Puts messages together: JSON objects in, as 'decode --json' prints them; one line of hexadecimal each
-                    out.
+                    Puts messages together: JSON objects in, as 'decode --json' prints them; one line of hexadecimal
+                    each out.
 
                       FILE            JSON objects, or a file of golden vectors; standard input without it or with -
                       --profile NAME  wire layout: rfc3 (default) or v1

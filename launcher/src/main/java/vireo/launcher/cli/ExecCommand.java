@@ -3,6 +3,7 @@ package vireo.launcher.cli;
 
 import java.util.List;
 import vireo.launcher.LaunchException;
+import vireo.launcher.shell.RuntimeDirectory;
 import vireo.launcher.shell.ShellClient;
 
 /** Runs one shell command in a running platform. */
@@ -29,7 +30,7 @@ final class ExecCommand implements Command {
 
     @Override
     public int run(Syntax.Given given, Console console) throws LaunchException {
-        return ShellClient.run(given.value("--instance", RunCommand.DEFAULT_INSTANCE), given.words().getFirst(),
-                console.out(), console.err());
+        return ShellClient.run(RuntimeDirectory.ofUser(), given.value("--instance", RunCommand.DEFAULT_INSTANCE),
+                given.words().getFirst(), console.out(), console.err());
     }
 }

@@ -14,12 +14,14 @@ import vireo.launcher.ProcessLock;
 import vireo.launcher.log.Logging;
 import vireo.launcher.shell.ExitFunction;
 import vireo.launcher.shell.LineRunner;
+import vireo.launcher.shell.RuntimeDirectory;
 import vireo.launcher.shell.ShellServer;
 
 /** A platform with its name, its socket and its log, from start to end; also when the end is a signal. */
 final class RunningInstance implements AutoCloseable {
 
     private final String name;
+    private final RuntimeDirectory directory;
     private final ProcessLock lock;
     private final Console console;
     private Platform platform;
@@ -27,15 +29,17 @@ final class RunningInstance implements AutoCloseable {
     private ExitFunction exit;
     private boolean ended;
 
-    private RunningInstance(String name, ProcessLock lock, Console console) {
+    private RunningInstance(String name, RuntimeDirectory directory, ProcessLock lock, Console console) {
         this.name = name;
+        this.directory = directory;
         this.lock = lock;
         this.console = console;
     }
 
     static RunningInstance start(String name, PlatformSettings settings, String level, Console console)
             throws LaunchException {
-        RunningInstance instance = new RunningInstance(name, ShellServer.claim(name), console);
+        RuntimeDirectory directory = RuntimeDirectory.ofUser();
+        RunningInstance instance = new RunningInstance(name, directory, ShellServer.claim(directory, name), console);
         Runtime.getRuntime().addShutdownHook(new Thread(instance::close, "vireo-shutdown"));
         try {
             Path config = settings.config() == null ? settings.state() : settings.config();
@@ -56,7 +60,7 @@ final class RunningInstance implements AutoCloseable {
             }
             platform = started;
             exit = ExitFunction.register(started.context(), this::close);
-            server = ShellServer.open(name, lock, started.context());
+            server = ShellServer.open(directory, name, lock, started.context());
         }
         started.problems().forEach(problem -> console.err().println("vireo: " + problem));
         console.err().println(ReadyLine.of(name, started));
@@ -73,7 +77,8 @@ final class RunningInstance implements AutoCloseable {
         int status = 0;
         try (LineRunner runner = LineRunner.open(platform.context(), InputStream.nullInputStream(), console.out(),
                 console.err(), Path.of("").toAbsolutePath());
-                BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
+                BufferedReader lines = new BufferedReader(
+                        new InputStreamReader(console.in(), StandardCharsets.UTF_8))) {
             String line = lines.readLine();
             while (line != null && !exit.used()) {
                 int one = runner.run(line);

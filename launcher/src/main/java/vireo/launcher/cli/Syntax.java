@@ -10,8 +10,8 @@ import vireo.launcher.ExitStatus;
 import vireo.launcher.LaunchException;
 
 /**
- * The options and words that one command takes. A library for this costs a quarter of the start, since none of them gets
- * into the cache of loaded classes.
+ * The options and words that one command takes. A library for this costs a quarter of the start, since none of them
+ * gets into the cache of loaded classes.
  *
  * @param command the command's name
  * @param valued options that take a value, with their hyphens

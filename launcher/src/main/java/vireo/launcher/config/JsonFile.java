@@ -29,6 +29,9 @@ public record JsonFile(Path path, String text, JsonObject root) {
     private static final JsonReaderFactory READERS =
             Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
+    private static final Map<String, String> TOKENS = Map.of("CURLYOPEN", "'{'", "CURLYCLOSE", "'}'",
+            "SQUAREOPEN", "'['", "SQUARECLOSE", "']'", "COLON", "':'", "COMMA", "','", "STRING", "a string", "EOF", "the end of the file");
+
     /**
      * Reads a file.
      *
@@ -57,10 +60,17 @@ public record JsonFile(Path path, String text, JsonObject root) {
         }
     }
 
-    /** The location stands in front already. */
+    /** The location stands in front already, and the parser's token names are its own. */
     private static String plain(Exception e) {
-        return String.valueOf(e.getMessage()).replaceAll(" ?(at|on) \\(line no=\\d+, column no=\\d+, offset=-?\\d+\\)\\.?", ",")
-                .replaceAll(",$", "");
+        String text = String.valueOf(e.getMessage())
+                .replaceAll("[ ,.]*(at|on|\\[line|at line)? ?\\(line no=\\d+, column no=\\d+, offset=-?\\d+\\)\\.?", "")
+                .replaceAll("Invalid token=(\\w+)", "found $1")
+                .replaceAll("[ ,.]*Expected tokens are: ", " where one of these is expected: ")
+                .replaceAll(" one of these is expected: \\[(\\w+)\\]", " $1 is expected");
+        for (Map.Entry<String, String> token : TOKENS.entrySet()) {
+            text = text.replace(token.getKey(), token.getValue());
+        }
+        return text;
     }
 
     /**

@@ -92,8 +92,8 @@ public final class FeatureFiles {
     private JsonFile file(String name) throws LaunchException {
         Path path = directory.resolve(name + ".json");
         if (!known().contains(name) || !Files.isRegularFile(path)) {
-            throw new LaunchException(ExitStatus.USAGE, "unknown feature '" + name + "'; known in " + directory + " are "
-                    + String.join(", ", known()));
+            throw new LaunchException(ExitStatus.USAGE, "unknown feature '" + name + "'; known in " + directory
+                    + " are " + String.join(", ", known()));
         }
         return JsonFile.read(path);
     }
@@ -115,7 +115,7 @@ public final class FeatureFiles {
         }
         JsonValue bundles = file.root().getOrDefault("bundles", JsonValue.EMPTY_JSON_ARRAY);
         if (!(bundles instanceof JsonArray array)) {
-            throw file.wrong("bundles", "is not an array; write \"bundles\": [ { \"id\": \"group:artifact:version\" } ]");
+            throw file.wrong("bundles", "is no array; write \"bundles\": [ { \"id\": \"group:artifact:version\" } ]");
         }
         for (JsonValue one : array) {
             if (!(one instanceof JsonObject object) || !(object.get("id") instanceof JsonString)) {
@@ -125,7 +125,8 @@ public final class FeatureFiles {
         }
     }
 
-    private static FeatureBundleEntry entry(JsonFile file, String feature, FeatureBundle bundle) throws LaunchException {
+    private static FeatureBundleEntry entry(JsonFile file, String feature, FeatureBundle bundle)
+            throws LaunchException {
         ID id = bundle.getID();
         String classifier = id.getClassifier().map(text -> "-" + text).orElse("");
         Object level = bundle.getMetadata().getOrDefault(START_LEVEL, (long) DEFAULT_START_LEVEL);

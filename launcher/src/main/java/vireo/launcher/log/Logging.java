@@ -28,8 +28,8 @@ import vireo.launcher.LaunchException;
 
 /**
  * Where log lines go: everything from the wanted level on into a file in the state directory, warnings and errors to
- * standard error too. Set up in code because reading logback's XML costs a tenth of the start; a file logback.xml in the
- * configuration directory replaces it all.
+ * standard error too. Set up in code because reading logback's XML costs a tenth of the start; a file logback.xml in
+ * the configuration directory replaces it all.
  */
 public final class Logging {
 
@@ -104,8 +104,8 @@ public final class Logging {
     }
 
     /**
-     * Writes to the descriptor itself, since System.err belongs to whichever shell session a thread works for; and leaves
-     * it open, since others have more to say after the log has ended.
+     * Writes to the descriptor itself, since System.err belongs to whichever shell session a thread works for; and
+     * leaves it open, since others have more to say after the log has ended.
      */
     private static OutputStreamAppender<ILoggingEvent> terminal(LoggerContext context) {
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();

@@ -13,8 +13,8 @@ import vireo.launcher.ExitStatus;
 import vireo.launcher.LaunchException;
 
 /**
- * One session of Gogo, used by reflection: Gogo finds the running command through the class loader of its interfaces, so
- * these must come from its bundle and cannot be shared with the launcher.
+ * One session of Gogo, used by reflection: Gogo finds the running command through the class loader of its interfaces,
+ * so these must come from its bundle and cannot be shared with the launcher.
  */
 final class GogoSession implements AutoCloseable {
 
@@ -53,7 +53,8 @@ final class GogoSession implements AutoCloseable {
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
-        throw new LaunchException(ExitStatus.UNAVAILABLE, "this platform has no shell; start it with --feature workbench");
+        throw new LaunchException(ExitStatus.UNAVAILABLE, "this platform has no shell; start it with "
+                + "--feature workbench");
     }
 
     /** A job tells its error code to a listener only; the result of the line does not have it. */
@@ -79,7 +80,8 @@ final class GogoSession implements AutoCloseable {
     String execute(String line) throws Exception {
         error = 0;
         try {
-            Object result = load(loader, "CommandSession").getMethod("execute", CharSequence.class).invoke(session, line);
+            Object result = load(loader, "CommandSession").getMethod("execute", CharSequence.class)
+                    .invoke(session, line);
             return result == null ? null
                     : call("format", new Class<?>[] {Object.class, int.class}, result, FORMAT_LINE).toString();
         } catch (InvocationTargetException e) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import vireo.launcher.ExitStatus;
 import vireo.launcher.LaunchException;
 
-/** One shell session that runs lines and says with which status each ended. Not thread-safe but for {@link #close()}. */
+/** A shell session that runs lines and says with which status each ended. Not thread-safe but for {@link #close()}. */
 public final class LineRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LineRunner.class);

@@ -22,7 +22,12 @@ public final class RuntimeDirectory {
 
     private final Path path;
 
-    private RuntimeDirectory(Path path) {
+    /**
+     * Uses a directory.
+     *
+     * @param path the directory, whose parent exists
+     */
+    public RuntimeDirectory(Path path) {
         this.path = path;
     }
 
@@ -61,8 +66,8 @@ public final class RuntimeDirectory {
         } catch (FileAlreadyExistsException e) {
             // Checked below.
         } catch (IOException e) {
-            throw new LaunchException(ExitStatus.CANNOT_CREATE, "directory for sockets " + path + " cannot be made: " + e
-                    + "; set XDG_RUNTIME_DIR to a directory of your own", e);
+            throw new LaunchException(ExitStatus.CANNOT_CREATE, "directory for sockets " + path + " cannot be made: "
+                    + e + "; set XDG_RUNTIME_DIR to a directory of your own", e);
         }
         check();
         return this;
@@ -104,8 +109,8 @@ public final class RuntimeDirectory {
 
     private Path file(String instance, String suffix) throws LaunchException {
         if (!INSTANCE.matcher(instance).matches()) {
-            throw new LaunchException(ExitStatus.USAGE, "instance name '" + instance + "' is not one; use up to 40 letters, "
-                    + "digits, dots, hyphens and underscores, the first a letter or digit");
+            throw new LaunchException(ExitStatus.USAGE, "instance name '" + instance + "' is not one; use up to 40 "
+                    + "letters, digits, dots, hyphens and underscores, the first a letter or digit");
         }
         return path.resolve(instance + suffix);
     }

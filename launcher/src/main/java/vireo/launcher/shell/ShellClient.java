@@ -25,6 +25,7 @@ public final class ShellClient {
     /**
      * Runs a command and copies its output as it comes.
      *
+     * @param directory where sockets are
      * @param instance name of the platform's instance
      * @param command the command
      * @param out where its output goes
@@ -32,8 +33,9 @@ public final class ShellClient {
      * @return the command's exit status
      * @throws LaunchException if no such platform runs, or it ends before the command does
      */
-    public static int run(String instance, String command, PrintStream out, PrintStream err) throws LaunchException {
-        Path socket = RuntimeDirectory.ofUser().socket(instance);
+    public static int run(RuntimeDirectory directory, String instance, String command, PrintStream out, PrintStream err)
+            throws LaunchException {
+        Path socket = directory.socket(instance);
         if (command.getBytes(StandardCharsets.UTF_8).length > ShellConnection.MAX_COMMAND) {
             throw new LaunchException(ExitStatus.USAGE, "the command is longer than " + ShellConnection.MAX_COMMAND
                     + " bytes; put it into a file and run that with 'source FILE'");
@@ -60,8 +62,8 @@ public final class ShellClient {
             throw new LaunchException(ExitStatus.UNAVAILABLE, "no platform '" + instance + "' is running (" + socket
                     + ": " + e.getMessage() + "); start it with './vireo run --instance " + instance + "'", e);
         }
-        throw new LaunchException(ExitStatus.UNAVAILABLE, "no platform '" + instance + "' is running (no socket " + socket
-                + "); start it with './vireo run --instance " + instance + "'");
+        throw new LaunchException(ExitStatus.UNAVAILABLE, "no platform '" + instance + "' is running (no socket "
+                + socket + "); start it with './vireo run --instance " + instance + "'");
     }
 
     private static void send(SocketChannel channel, String command) throws IOException {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import vireo.launcher.LaunchException;
 
 /**
- * One client of the shell socket: reads one command, runs it, streams its output, sends its status. A second thread waits
- * for the client to go away, since a command that nobody waits for is interrupted.
+ * One client of the shell socket: reads one command, runs it, streams its output, sends its status. A second thread
+ * waits for the client to go away, since a command that nobody waits for is interrupted.
  */
 final class ShellConnection implements AutoCloseable {
 
@@ -88,7 +88,7 @@ final class ShellConnection implements AutoCloseable {
         }
     }
 
-    /** A channel in blocking mode may be read and written at once; its stream adapters may not, so writes go by hand. */
+    /** A channel may be read and written at once; its stream adapters may not, so writes go by hand. */
     private OutputStream writer() {
         return new OutputStream() {
             @Override

@@ -21,8 +21,8 @@ import vireo.launcher.LaunchException;
 import vireo.launcher.ProcessLock;
 
 /**
- * Lets other processes of the same user run shell commands in this platform, through a Unix socket. The lock file beside
- * the socket tells a running platform from one that died and left its socket behind.
+ * Lets other processes of the same user run shell commands in this platform, through a Unix socket. The lock file
+ * beside the socket tells a running platform from one that died and left its socket behind.
  */
 public final class ShellServer implements AutoCloseable {
 
@@ -54,27 +54,29 @@ public final class ShellServer implements AutoCloseable {
     /**
      * Takes the name of an instance, so that no other platform of this user can run under it.
      *
+     * @param directory where sockets are
      * @param instance the name
      * @return the lock, to be given to {@link #open}
      * @throws LaunchException if another process has it
      */
-    public static ProcessLock claim(String instance) throws LaunchException {
-        return ProcessLock.take(RuntimeDirectory.ofUser().create().lock(instance), "instance '" + instance + "'",
+    public static ProcessLock claim(RuntimeDirectory directory, String instance) throws LaunchException {
+        return ProcessLock.take(directory.create().lock(instance), "instance '" + instance + "'",
                 "choose another name with --instance");
     }
 
     /**
      * Starts to listen.
      *
+     * @param directory where sockets are
      * @param instance the instance's name
      * @param lock its lock, which the server owns from now on
      * @param context the system bundle's context
      * @return the server
      * @throws LaunchException if the socket cannot be made
      */
-    public static ShellServer open(String instance, ProcessLock lock, BundleContext context)
+    public static ShellServer open(RuntimeDirectory directory, String instance, ProcessLock lock, BundleContext context)
             throws LaunchException {
-        Path socket = RuntimeDirectory.ofUser().create().socket(instance);
+        Path socket = directory.create().socket(instance);
         ServerSocketChannel server = null;
         try {
             Files.deleteIfExists(socket);
