@@ -18,8 +18,8 @@ import vireo.slot.SlotState;
 import vireo.virtqueue.QueueSpec;
 
 /**
- * What a slot answers to its driver's requests (transport.md section 14, and section 17 where that is silent). Made anew
- * for each bus instance; runs on the slot's executor.
+ * What a slot answers to its driver's requests (transport.md section 14, and section 17 where that is silent). Made
+ * anew for each bus instance; runs on the slot's executor.
  */
 final class Answers {
     private final DeviceSlot slot;

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The configuration space of a slot: the bytes that the driver sees, the generation count, and what of it the driver has
- * not been told yet. Bytes and count change as one step (rule VMSG-CFG-02). Thread-safe; the lock is held for the copy
- * of some bytes and for nothing else.
+ * The configuration space of a slot: the bytes that the driver sees, the generation count, and what of it the driver
+ * has not been told yet. Bytes and count change as one step (rule VMSG-CFG-02). Thread-safe; the lock is held for the
+ * copy of some bytes and for nothing else.
  *
  * <p>Beside the bytes that the driver sees stand those that the device would show if its driver had written none, so
  * that a reset undoes what the driver wrote and a successor is compared with its predecessor and not with the driver.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.device;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +15,8 @@ import vireo.device.DeviceSession;
 
 /**
  * Brings sessions to rest on platform threads of their own: a device may have to wait for the kernel there, which a
- * virtual thread must not, and may not come back, which must cost its own slot only. The threads end when they are idle.
+ * virtual thread must not, and may not come back, which must cost its own slot only. The threads end when they are
+ * idle.
  */
 final class DeviceCalls implements AutoCloseable {
     private static final int MOST = 256;
@@ -34,12 +36,14 @@ final class DeviceCalls implements AutoCloseable {
             this.task = task;
         }
 
-        /** Tells whether the session is at rest, waiting for that until the deadline; false also if it never will be. */
+        /**
+         * Tells whether the session is at rest, waiting for that until the deadline; false also if it never will be.
+         */
         boolean atRest(long deadlineNanos) {
             while (true) {
                 try {
                     return task.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (ExecutionException | TimeoutException | java.util.concurrent.CancellationException no) {
+                } catch (ExecutionException | TimeoutException | CancellationException no) {
                     return false;
                 } catch (InterruptedException ignored) {
                     // Nobody interrupts a slot's executor for a reason that this wait would have to know.

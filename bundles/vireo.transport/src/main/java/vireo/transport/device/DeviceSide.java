@@ -23,8 +23,8 @@ import vireo.transport.core.Settings;
 import vireo.transport.core.Timers;
 
 /**
- * The device side of the transport: told which buses and devices there are, it plugs the ones into the others and serves
- * their drivers. Knows nothing of Declarative Services. Thread-safe.
+ * The device side of the transport: told which buses and devices there are, it plugs the ones into the others and
+ * serves their drivers. Knows nothing of Declarative Services. Thread-safe.
  */
 public final class DeviceSide implements DeviceSideView, AutoCloseable {
     /** More than a device may take to come to rest; whoever unregisters it waits so long and no longer. */
@@ -38,7 +38,8 @@ public final class DeviceSide implements DeviceSideView, AutoCloseable {
      *
      * @param settings what is configured
      * @param timers the bundle's timer, which somebody else closes later
-     * @param registrar registers counters as a service and gives what takes them back; called on executors of the device
+     * @param registrar registers counters as a service and gives what takes them back; called on executors of the
+     * device
      *        side that may block
      * @param numbers file in which the numbers of devices are kept for later runs; null for none
      */
@@ -77,7 +78,8 @@ public final class DeviceSide implements DeviceSideView, AutoCloseable {
     }
 
     /**
-     * A device service goes. Returns when the device is used no more, or after some seconds if it does not come to rest.
+     * A device service goes. Returns when the device is used no more, or after some seconds if it does not come to
+     * rest.
      *
      * @param properties its service properties
      * @param graceful true if it goes because its bundle stops or is updated, so that a successor may come; false if it

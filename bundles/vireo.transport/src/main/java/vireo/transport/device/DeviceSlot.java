@@ -204,8 +204,8 @@ final class DeviceSlot implements Executor {
     }
 
     /**
-     * Handles one request. There is a task for each that arrived, so that requests keep their order with everything else
-     * that is asked of the slot.
+     * Handles one request. There is a task for each that arrived, so that requests keep their order with everything
+     * else that is asked of the slot.
      *
      * @return false if there is none, or if it has to wait
      */
@@ -257,7 +257,10 @@ final class DeviceSlot implements Executor {
     /** The bus instance is another one than before, and may have other limits. Any thread. */
     void attached(BusInfo info) {
         messages = new MessagePool(events, info.maxMessageSize());
-        execute(() -> answers = new Answers(this, info));
+        execute(() -> {
+            answers = new Answers(this, info);
+            life.offer();
+        });
     }
 
     /** The driver or the bus is gone. Any thread; completes when nothing of the slot uses the bus any more. */
@@ -300,10 +303,6 @@ final class DeviceSlot implements Executor {
     /** The slot ends; on the executor. */
     void closed() {
         closed = true;
-    }
-
-    void close() {
-        executor.close();
     }
 
     /** A copy of what the driver can see. Any thread. */

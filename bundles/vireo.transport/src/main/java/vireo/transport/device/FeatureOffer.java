@@ -13,8 +13,8 @@ import vireo.device.FeatureSet;
 import vireo.virtqueue.QueueEngines;
 
 /**
- * What a slot offers: the device's own features, VERSION_1, what the queue engines can do and what the bus demands, less
- * what the configuration takes away.
+ * What a slot offers: the device's own features, VERSION_1, what the queue engines can do and what the bus demands,
+ * less what the configuration takes away.
  */
 final class FeatureOffer {
     /** The bits that belong to the transport; a device's model cannot bring them (virtqueues.md section 2). */

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which device had which number on which bus, so that it gets the same one again after a restart of its bundle or of the
- * process. The file is a convenience: what cannot be read or written costs numbers, and nothing else. Used on the plug
- * board's executor only.
+ * Which device had which number on which bus, so that it gets the same one again after a restart of its bundle or of
+ * the process. The file is a convenience: what cannot be read or written costs numbers, and nothing else. Used on the
+ * plug board's executor only.
  */
 final class NumberStore {
     private static final Logger LOG = LoggerFactory.getLogger(NumberStore.class);

@@ -13,8 +13,8 @@ import vireo.codec.device.EventConfig;
 import vireo.transport.core.Link;
 
 /**
- * What a device-role bus has to send: responses in the order they were made, and events as pending bits. One thread at a
- * time sends, whoever comes first, and no lock is held while it does. When the bus is full everything stays as it is
+ * What a device-role bus has to send: responses in the order they were made, and events as pending bits. One thread at
+ * a time sends, whoever comes first, and no lock is held while it does. When the bus is full everything stays as it is
  * until the link says that there may be room.
  *
  * <p>EVENT_USED goes past all this as long as the bus has room, since it has no order with anything.

@@ -45,7 +45,9 @@ final class Plug {
         occupant = null;
     }
 
-    /** How to take the service of the slot's counters back. Only the bus's lifecycle executor uses this and the next. */
+    /**
+     * How to take the service of the slot's counters back. Only the bus's lifecycle executor uses this and the next.
+     */
     void counters(Runnable unregister) {
         counters = unregister;
     }

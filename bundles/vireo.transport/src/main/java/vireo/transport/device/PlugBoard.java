@@ -18,8 +18,8 @@ import vireo.transport.core.Link;
 import vireo.transport.core.SerialExecutor;
 
 /**
- * Where devices and buses come together as they come and go. Everything happens on the board's executor, one thing after
- * another, and nothing there waits: what takes time happens on the executor of its slot or bus and comes back.
+ * Where devices and buses come together as they come and go. Everything happens on the board's executor, one thing
+ * after another, and nothing there waits: what takes time happens on the executor of its slot or bus and comes back.
  */
 final class PlugBoard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlugBoard.class);

@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The tasks that wait for a worker, first in, first out. Any thread adds and any worker takes, without a lock and, up to
- * the size of the ring, without allocation: each place of the ring carries the turn in which it may be written or read.
+ * The tasks that wait for a worker, first in, first out. Any thread adds and any worker takes, without a lock and, up
+ * to the size of the ring, without allocation: each place of the ring carries the turn in which it may be written or
+ * read.
  */
 final class RunQueue {
     private static final VarHandle TAIL;

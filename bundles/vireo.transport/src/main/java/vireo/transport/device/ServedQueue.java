@@ -20,8 +20,8 @@ import vireo.virtqueue.QueueEvents;
 import vireo.virtqueue.QueueSpec;
 
 /**
- * A queue while it runs: an engine over the driver's ring, the signals of both directions, and the task by which workers
- * serve it. It is what the device's session sees of the queue.
+ * A queue while it runs: an engine over the driver's ring, the signals of both directions, and the task by which
+ * workers serve it. It is what the device's session sees of the queue.
  */
 final class ServedQueue extends PooledTask implements DeviceQueue, QueueEvents {
     private final DeviceSlot slot;

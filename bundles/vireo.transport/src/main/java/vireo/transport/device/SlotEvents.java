@@ -86,6 +86,10 @@ final class SlotEvents {
             return false;
         }
         long bits = used.getAndSet(0);
+        if ((registers.status() & StatusMachine.DRIVER_OK) == 0) {
+            // The bus was full so long that the driver reset the device meanwhile (rules VQ-STS-07 and VQ-RST-02).
+            return true;
+        }
         while (bits != 0) {
             int queue = Long.numberOfTrailingZeros(bits);
             SendResult result = outbox.send(usedMessages, queue * (long) USED_STRIDE, USED_SIZE);

@@ -159,10 +159,19 @@ final class SlotLife {
             slot.counters().increment(SlotCounters.RESETS);
         }
         registers.reset();
+        offer();
         config.reset();
         slot.events().forget();
         slot.queues().reset();
         return true;
+    }
+
+    /** Another bus instance may carry other features; what is on offer changes only while no driver looks at it. */
+    void offer() {
+        if (device != null && registers.status() == 0) {
+            registers.succeed(FeatureOffer.of(device.model(), slot.bus().info(), device.without()),
+                    device.model().queueSizes());
+        }
     }
 
     /** Says that the slot cannot go on. Any thread; without effect once the session is over that says it. */
@@ -187,8 +196,8 @@ final class SlotLife {
     void queueFailed(ServedQueue queue, Throwable failure) {
         boolean memory = failure instanceof InternalError;
         slot.counters().increment(memory ? SlotCounters.MEMORY_FAULTS : SlotCounters.DEVICE_FAILURES);
-        slot.log(() -> memory ? "the driver's memory went away under queue " + queue.index() + "; was its file truncated?"
-                : "queue " + queue.index() + " could not be served", failure);
+        slot.log(() -> "queue " + queue.index() + (memory
+                ? ": the driver's memory went away under it; was its file truncated?" : " could not be served"), failure);
         queueBroken(queue, failure.toString());
     }
 

@@ -89,7 +89,9 @@ final class SlotQueues implements SlotControl {
         }
     }
 
-    /** RESET_VQUEUE: returns when the queue is at rest; nothing happens without RING_RESET (section 17, items 19, 20). */
+    /**
+     * RESET_VQUEUE: returns when the queue is at rest; nothing happens without RING_RESET (section 17, items 19, 20).
+     */
     void reset(int queue) {
         if ((registers.status() & StatusMachine.FEATURES_OK) != 0
                 && registers.selected().has(FeatureSet.RING_RESET)) {

@@ -20,6 +20,7 @@ import vireo.bus.BusInfo;
 import vireo.bus.BusInfo.Signalling;
 import vireo.bus.QueueSignal;
 import vireo.bus.WireProfile;
+import vireo.codec.MessageIds;
 import vireo.device.FeatureSet;
 import vireo.memory.MemoryRegion;
 import vireo.os.EventFd;
@@ -156,7 +157,7 @@ class SignalsTest {
         try (Arena arena = Arena.ofShared()) {
             rig.driver.guest().publish(List.of(new MemoryRegion(0x1000, arena.allocate(4096))), () -> { })
                     .toCompletableFuture().get(10, TimeUnit.SECONDS);
-            rig.event(vireo.codec.MessageIds.EVENT_CONFIG);
+            rig.event(MessageIds.EVENT_CONFIG);
             assertEquals(0x4f, rig.status(1));
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -151,7 +152,7 @@ class SlotControlTest {
         assertEquals(state.queues(), read.queues());
         assertEquals(1, read.queues().get(0).next());
         assertEquals(0, read.queues().get(0).used());
-        assertEquals(java.util.List.of(head), read.queues().get(0).inFlight());
+        assertEquals(List.of(head), read.queues().get(0).inFlight());
         assertEquals(SlotState.Queue.UNSET, read.queues().get(1));
         device.kept.poll().complete(0);
     }

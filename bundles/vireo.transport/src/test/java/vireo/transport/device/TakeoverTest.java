@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vireo.codec.MessageIds;
+import vireo.device.Chain;
 import vireo.device.DeviceModel;
 import vireo.device.FeatureSet;
 import vireo.device.VirtioDevice;
@@ -64,7 +65,7 @@ class TakeoverTest {
             heads.add(rig.submit(1));
         }
         Await.until(() -> device.kept.size() == 3);
-        var second = device.kept.toArray(vireo.device.Chain[]::new)[1];
+        var second = device.kept.toArray(Chain[]::new)[1];
         second.complete(3);
         rig.awaitUsed();
         heads.remove(rig.driver.usedId());
