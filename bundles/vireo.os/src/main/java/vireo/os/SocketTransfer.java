@@ -65,15 +65,10 @@ final class SocketTransfer {
 
     private static int enter(Handle handle, String call, MemorySegment base, long offset, long length, boolean filled)
             throws OsException {
-        Transfer.check(base, offset, length, filled);
         if (length == 0) {
             throw new IllegalArgumentException("length=0: a stream does not carry empty messages");
         }
-        int fd = handle.enter();
-        if (fd < 0) {
-            throw handle.closed(call);
-        }
-        return fd;
+        return Transfer.enter(handle, call, base, offset, length, filled);
     }
 
     private static long result(Handle handle, String call, long length, long result) throws OsException {

@@ -14,11 +14,7 @@ final class Transfer {
     static long once(Handle handle, int number, String call, MemorySegment base, long offset, long length)
             throws OsException {
         boolean reading = number == SystemCall.READ;
-        check(base, offset, length, reading);
-        int fd = handle.enter();
-        if (fd < 0) {
-            throw handle.closed(call);
-        }
+        int fd = enter(handle, call, base, offset, length, reading);
         Frame frame = Frame.take();
         try {
             long done = frame.call(number, fd, base.address() + offset, length, 0, 0, 0, base);
@@ -36,11 +32,7 @@ final class Transfer {
     static long at(Handle handle, int number, String call, MemorySegment base, long offset, long length, long position)
             throws OsException {
         boolean reading = number == SystemCall.PREAD;
-        check(base, offset, length, reading);
-        int fd = handle.enter();
-        if (fd < 0) {
-            throw handle.closed(call);
-        }
+        int fd = enter(handle, call, base, offset, length, reading);
         Frame frame = Frame.take();
         try {
             long from = base.address() + offset;
@@ -60,6 +52,17 @@ final class Transfer {
             frame.give();
             handle.exit();
         }
+    }
+
+    /** Takes the descriptor's number for a call with this memory, to be given back with {@link Handle#exit()}. */
+    static int enter(Handle handle, String call, MemorySegment base, long offset, long length, boolean filled)
+            throws OsException {
+        check(base, offset, length, filled);
+        int fd = handle.enter();
+        if (fd < 0) {
+            throw handle.closed(call);
+        }
+        return fd;
     }
 
     static void check(MemorySegment base, long offset, long length, boolean filled) {
