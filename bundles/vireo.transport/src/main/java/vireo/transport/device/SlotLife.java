@@ -196,8 +196,8 @@ final class SlotLife {
     void queueFailed(ServedQueue queue, Throwable failure) {
         boolean memory = failure instanceof InternalError;
         slot.counters().increment(memory ? SlotCounters.MEMORY_FAULTS : SlotCounters.DEVICE_FAILURES);
-        slot.log(() -> "queue " + queue.index() + (memory
-                ? ": the driver's memory went away under it; was its file truncated?" : " could not be served"), failure);
+        slot.log(() -> "queue " + queue.index() + (memory ? ": the driver's memory went away; was its file truncated?"
+                : " could not be served"), failure);
         queueBroken(queue, failure.toString());
     }
 
