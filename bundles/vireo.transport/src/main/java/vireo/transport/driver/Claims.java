@@ -95,12 +95,15 @@ final class Claims {
         }
     }
 
-    /** Tells that the device is gone, after everything else. */
-    void lost(RequestException cause) {
+    /** Tells that the device is gone, after everything else, and goes on with {@code then} when it has been told. */
+    void lost(RequestException cause, Runnable then) {
         Holder now = holder.get();
-        if (now != null) {
-            events.execute(() -> call(now, listener -> listener.lost(cause)));
-        }
+        events.execute(() -> {
+            if (now != null) {
+                call(now, listener -> listener.lost(cause));
+            }
+            then.run();
+        });
     }
 
     private void call(Holder who, Consumer<RemoteDeviceListener> what) {

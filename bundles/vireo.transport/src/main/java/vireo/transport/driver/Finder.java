@@ -258,8 +258,8 @@ final class Finder {
         link.lifecycle().execute(() -> {
             LOG.info("bus {}: lost device {}: {}", found.device().busName(), found.device().number(),
                     cause.getMessage());
-            found.device().tellLost(cause);
-            found.unregister();
+            // A driver that sees its service go before it knows why can only say that it was stopped.
+            found.device().tellLost(cause, () -> link.lifecycle().execute(found::unregister));
         });
     }
 

@@ -297,12 +297,12 @@ final class RemoteDeviceImpl implements RemoteDevice {
         target.link().failRequests(target.number(), cause);
     }
 
-    /** Tells the driver; what nobody drives needs no memory any more. */
-    void tellLost(BusException cause) {
+    /** Tells the driver, and goes on when it knows; what nobody drives needs no memory any more. */
+    void tellLost(BusException cause, Runnable then) {
         if (claims.driver() == null) {
             queues.free();
         }
-        claims.lost(new RequestException(Kind.TRANSMISSION, target + " is gone: " + cause.getMessage(), cause));
+        claims.lost(new RequestException(Kind.TRANSMISSION, target + " is gone: " + cause.getMessage(), cause), then);
     }
 
     void close() {

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -121,6 +122,25 @@ class ClaimTest {
         fixture.device(1).claim("test", notes);
         fixture.close();
         assertEquals(List.of("lost"), notes.notes);
+    }
+
+    @Test
+    void shouldTellWhyBeforeTheServiceGoesWhenDeviceIsLost() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            List<String> order = new CopyOnWriteArrayList<>();
+            fixture.onUnregister = number -> order.add("gone");
+            fixture.device(1).claim("test", new RemoteDeviceListener() {
+                @Override
+                public void lost(RequestException cause) {
+                    // Long enough for a service that does not wait to be gone first.
+                    LockSupport.parkNanos(50_000_000);
+                    order.add("told");
+                }
+            });
+            fixture.peer.event(1, 2);
+            Await.until(() -> order.size() == 2);
+            assertEquals(List.of("told", "gone"), order);
+        }
     }
 
     @Test
