@@ -23,8 +23,8 @@ import vireo.observe.CounterSet;
 import vireo.wire.block.BlockFeature;
 
 /**
- * One configured block device. It registers its device itself, once the image is open: a device whose image is missing or
- * in use is not there, one line in the log says why, and it is tried again until it can be opened.
+ * One configured block device. It registers its device itself, once the image is open: a device whose image is missing
+ * or in use is not there, one line in the log says why, and it is tried again until it can be opened.
  */
 @Component(configurationPid = "vireo.device.block", configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true, service = {})

@@ -14,8 +14,8 @@ import vireo.wire.block.BlockLayout;
 
 /**
  * A virtio block device (type 2) over a raw image. Writes go to the page cache and become durable by a flush, or one by
- * one if the driver or the configuration wants that. Needs nothing of OSGi: whoever makes one gives it to a transport and
- * closes it afterwards.
+ * one if the driver or the configuration wants that. Needs nothing of OSGi: whoever makes one gives it to a transport
+ * and closes it afterwards.
  *
  * <p>Requests are done on the queue's worker. What a predecessor took and did not complete is done again, which does no
  * harm for any request that this device knows.

@@ -74,8 +74,8 @@ final class ImageFile {
     private static void checkWritable(Path path, boolean readOnly) throws IOException {
         if (!readOnly && Files.isReadable(path) && (!Files.isWritable(path)
                 || Files.getPosixFilePermissions(path).stream().noneMatch(WRITE::contains))) {
-            throw new IOException("image " + path + " is not writable; set read.only=true to serve it as it is, or make "
-                    + "it writable");
+            throw new IOException("image " + path + " is not writable; set read.only=true to serve it as it is, or "
+                    + "make it writable");
         }
     }
 
@@ -105,8 +105,8 @@ final class ImageFile {
     private static long size(Path path, Descriptor file, int blockSize) throws IOException {
         long size = file.size();
         if (size == 0) {
-            throw new IOException("image " + path + " is empty; make it as large as the disk is to be, for example with "
-                    + "truncate -s 64M " + path);
+            throw new IOException("image " + path + " is empty; make it as large as the disk is to be, for example "
+                    + "with truncate -s 64M " + path);
         }
         if (size % blockSize != 0) {
             throw new IOException("image " + path + " has " + size + " bytes, which is not a multiple of blk.size="

@@ -93,7 +93,8 @@ final class RequestServer implements ChainHandler {
         }
         counters.count(outcome, type, data.length());
         long room = chain.writable() - STATUS_SIZE;
-        // What was not written is undefined and yet delivered with the status behind it: it must not be somebody's data.
+        // What was not written is undefined and yet delivered with the status behind it: it must not be somebody's
+        // data.
         for (long at = outcome == Outcome.OK ? written : 0; at < room; at += ZEROES.byteSize()) {
             chain.write(at, ZEROES, 0, Math.min(room - at, ZEROES.byteSize()));
         }

@@ -130,7 +130,8 @@ class ImageFileTest {
         assertEquals(64 << 20, device.capacity());
         assertEquals(64 << 20, Files.size(path));
         device.close();
-        assertEquals(512, BlockDevice.open(options(image(512), false, 64 << 20)).capacity(), "an image is left as it is");
+        assertEquals(512, BlockDevice.open(options(image(512), false, 64 << 20)).capacity(),
+                "an image is left as it is");
         assertTrue(refusal(options(folder.resolve("no/folder/x.img"), false, 512)).contains("cannot be created"));
     }
 

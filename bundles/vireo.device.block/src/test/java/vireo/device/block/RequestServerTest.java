@@ -172,7 +172,8 @@ class RequestServerTest {
         assertEquals(STATUS_UNSUPP, desk.serve(TYPE_DISCARD, 0, FakeChain.segments(0, 1, 1), 1));
         assertEquals(STATUS_UNSUPP, desk.serve(TYPE_DISCARD, 0, FakeChain.segments(0, 1, 0, 99, 1, 2), 1));
         assertEquals(STATUS_UNSUPP, desk.serve(TYPE_WRITE_ZEROES, 0, FakeChain.segments(0, 1, 2), 1));
-        assertEquals(STATUS_UNSUPP, desk.serve(TYPE_WRITE_ZEROES, 0, FakeChain.segments(0, 1, 0, 1, 1, 0x80000000L), 1));
+        assertEquals(STATUS_UNSUPP,
+                desk.serve(TYPE_WRITE_ZEROES, 0, FakeChain.segments(0, 1, 0, 1, 1, 0x80000000L), 1));
         assertArrayEquals(before, store.cache);
     }
 

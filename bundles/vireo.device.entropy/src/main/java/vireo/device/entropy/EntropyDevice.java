@@ -15,8 +15,8 @@ import vireo.device.VirtioDevice;
 import vireo.observe.CounterSet;
 
 /**
- * A virtio entropy device (type 4). It has no state of its own, so one device may be in many slots at once. Needs nothing
- * of OSGi: whoever makes one gives it to a transport and closes it afterwards.
+ * A virtio entropy device (type 4). It has no state of its own, so one device may be in many slots at once. Needs
+ * nothing of OSGi: whoever makes one gives it to a transport and closes it afterwards.
  */
 public final class EntropyDevice implements VirtioDevice, AutoCloseable {
 

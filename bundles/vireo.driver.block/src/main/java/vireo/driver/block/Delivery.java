@@ -77,6 +77,23 @@ final class Delivery {
         }
     }
 
+    /** Tells the callers of requests that were sent before a moment and are with the device still. */
+    void expire(Lane lane, long latest) {
+        for (Request request : pool.all()) {
+            BlockCompletion completion;
+            long cookie;
+            IOException failure;
+            synchronized (lane) {
+                completion = request.completion;
+                cookie = request.cookie;
+                failure = lane.expire(request, latest);
+            }
+            if (failure != null) {
+                completions.tell(completion, cookie, failure);
+            }
+        }
+    }
+
     /** Returns the request of the completion that runs, once, or null; completion thread only. */
     Request takeGift() {
         Request given = gift;

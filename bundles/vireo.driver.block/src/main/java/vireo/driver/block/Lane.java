@@ -64,10 +64,6 @@ final class Lane {
         sent = new Request[opened.size()];
     }
 
-    int requests() {
-        return memory.requests;
-    }
-
     int inFlight() {
         return inFlight;
     }
@@ -86,8 +82,8 @@ final class Lane {
     Request begin(int type, long position, long length) throws IOException {
         Request request = tryBegin();
         if (request == null && completions.isCurrent()) {
-            throw Request.failure(volume, type, position, length, "all " + requests() + " requests of the queue are in "
-                    + "flight; a completion may start one request, not more", null);
+            throw Request.failure(volume, type, position, length, "all " + memory.requests + " requests of the queue are "
+                    + "in flight; a completion may start one request, not more", null);
         }
         return request != null ? request : pool.take(type, position, length);
     }
@@ -123,18 +119,15 @@ final class Lane {
     }
 
     /** Completes a request that needs no device, in the order and on the thread of all others. */
-    void finishAsync(Request request, long cookie, BlockCompletion completion) throws IOException {
-        synchronized (this) {
-            if (failed == null) {
-                request.completeHere(cookie, completion);
-                delivery.add(request);
-                completions.wake();
-                return;
-            }
+    synchronized void finishAsync(Request request, long cookie, BlockCompletion completion) throws IOException {
+        if (failed != null) {
+            IOException failure = failure(request, failed.getMessage(), failed);
+            release(request);
+            throw failure;
         }
-        IOException failure = failure(request, failed.getMessage(), failed);
-        release(request);
-        throw failure;
+        request.completeHere(cookie, completion);
+        delivery.add(request);
+        completions.wake();
     }
 
     IOException failure(Request request, String why, Throwable cause) {
@@ -226,7 +219,8 @@ final class Lane {
     private void used(int id, long written) {
         Request request = id >= 0 && id < sent.length ? sent[id] : null;
         if (request == null) {
-            throw new QueueBrokenException("queue " + queue.index() + " gave back id " + id + ", which is not in flight");
+            throw new QueueBrokenException("queue " + queue.index() + " gave back id " + id
+                    + ", which is not in flight");
         }
         sent[id] = null;
         request.written = written;
@@ -259,22 +253,7 @@ final class Lane {
      * @throws IOException if it failed; it is not the caller's any more
      */
     void await(Request request) throws IOException {
-        if (request.spinning || options.pollNanos() > 0 && request.state != Request.DONE && maySpin(request)) {
-            spin(request);
-        }
-        long deadline = request.sentAt + options.timeoutNanos();
-        boolean interrupted = false;
-        while (request.state != Request.DONE) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0 && abandon(request)) {
-                throw tooLate(request);
-            }
-            LockSupport.parkNanos(this, Math.max(left, 1));
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.await(this, request, options);
         IOException failure = request.outcome(volume, counters);
         if (failure != null) {
             release(request);
@@ -282,17 +261,8 @@ final class Lane {
         }
     }
 
-    private void spin(Request request) {
-        long start = System.nanoTime();
-        while (request.state != Request.DONE && System.nanoTime() - start < options.pollNanos()) {
-            if (collect() == 0) {
-                Thread.onSpinWait();
-            }
-        }
-        stopSpinning(request);
-    }
-
-    private synchronized boolean maySpin(Request request) {
+    /** Returns whether the calling thread is to look for its request in the ring. */
+    synchronized boolean maySpin(Request request) {
         startSpinning(request);
         return request.spinning;
     }
@@ -306,7 +276,7 @@ final class Lane {
         }
     }
 
-    private synchronized void stopSpinning(Request request) {
+    synchronized void stopSpinning(Request request) {
         if (request.spinning) {
             request.spinning = false;
             spinner = false;
@@ -325,7 +295,11 @@ final class Lane {
         return true;
     }
 
-    private IOException tooLate(Request request) {
+    /** Gives up on a request whose time is up; null if it is done after all. */
+    synchronized IOException giveUp(Request request) {
+        if (!abandon(request)) {
+            return null;
+        }
         counters.late();
         return request.failure(volume, "no answer within " + options.timeoutNanos() / 1_000_000 + " ms", null);
     }
@@ -348,7 +322,9 @@ final class Lane {
         settle();
     }
 
-    /** Collects used buffers and tells asynchronous callers; on the completion thread only. Returns how many of both. */
+    /**
+     * Collects used buffers and tells asynchronous callers; on the completion thread only. Returns how many of both.
+     */
     int deliver() {
         int done = collect() + delivery.deliver();
         IOException report = endRound();
@@ -375,31 +351,17 @@ final class Lane {
 
     /** Fails asynchronous requests whose time is up; on the completion thread only. */
     void expire() {
-        if (asyncInFlight == 0) {
-            return;
+        if (asyncInFlight > 0) {
+            delivery.expire(this, System.nanoTime() - options.timeoutNanos());
+            endRound();
         }
-        long latest = System.nanoTime() - options.timeoutNanos();
-        for (Request request : pool.all()) {
-            if (request.state == Request.SENT && request.sentAt - latest < 0) {
-                expire(request, latest);
-            }
-        }
-        endRound();
     }
 
-    private void expire(Request request, long latest) {
-        BlockCompletion completion;
-        long cookie;
-        IOException failure;
-        synchronized (this) {
-            completion = request.completion;
-            cookie = request.cookie;
-            if (completion == null || request.abandoned || request.sentAt - latest >= 0 || !abandon(request)) {
-                return;
-            }
-            failure = tooLate(request);
-        }
-        completions.tell(completion, cookie, failure);
+    /** Gives up on an asynchronous request sent before a moment; null if it is not that or is done. */
+    synchronized IOException expire(Request request, long latest) {
+        boolean late = request.state == Request.SENT && request.completion != null && !request.abandoned
+                && request.sentAt - latest < 0;
+        return late ? giveUp(request) : null;
     }
 
     /** The queue cannot be used any more; the volume hears of it from the completion thread, outside the monitor. */

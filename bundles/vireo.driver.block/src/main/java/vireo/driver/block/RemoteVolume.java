@@ -22,7 +22,9 @@ import vireo.api.block.BlockVolume;
 import vireo.observe.CounterSet;
 import vireo.wire.block.BlockFeature;
 
-/** A volume on a remote block device. One object is good for one life of the device, from DRIVER_OK to reset or loss. */
+/**
+ * A volume on a remote block device. One object is good for one life of the device, from DRIVER_OK to reset or loss.
+ */
 final class RemoteVolume implements BlockVolume {
 
     private final String name;
@@ -257,7 +259,9 @@ final class RemoteVolume implements BlockVolume {
         }
     }
 
-    /** Ends the volume: requests in flight and later ones fail with the cause. The device may still have their memory. */
+    /**
+     * Ends the volume: requests in flight and later ones fail with the cause. The device may still have their memory.
+     */
     void fail(IOException cause) {
         open = false;
         for (Lane lane : lanes) {

@@ -172,8 +172,8 @@ final class Request {
     }
 
     /**
-     * A status counts if the device wrote one; success counts if it wrote all of the data too, since what lies beyond the
-     * written length is undefined.
+     * A status counts if the device wrote one; success counts if it wrote all of the data too, since what lies beyond
+     * the written length is undefined.
      */
     private IOException verdict(String volume) {
         byte status = memory.get(JAVA_BYTE, meta + RequestMemory.STATUS);

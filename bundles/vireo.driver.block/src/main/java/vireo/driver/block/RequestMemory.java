@@ -7,7 +7,8 @@ import vireo.driver.RemoteDevice;
 import vireo.driver.RequestException;
 
 /**
- * The driver memory of one queue's requests, in one piece: first what surrounds the data of each, then the data of each.
+ * The driver memory of one queue's requests, in one piece: first what surrounds the data of each, then the data of
+ * each.
  *
  * <pre>
  *  0           16          32        64       65     72          92      128

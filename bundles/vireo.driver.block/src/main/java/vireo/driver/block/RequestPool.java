@@ -4,7 +4,9 @@ package vireo.driver.block;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** The requests of one queue that nobody uses. Thread-safe; its monitor is the innermost and calls nobody but the bus. */
+/**
+ * The requests of one queue that nobody uses. Thread-safe; its monitor is the innermost and calls nobody but the bus.
+ */
 final class RequestPool {
 
     private final String volume;
@@ -85,7 +87,8 @@ final class RequestPool {
     }
 
     /**
-     * Waits on a monitor that the caller holds. Interruption is kept for later: what is in flight cannot be called back.
+     * Waits on a monitor that the caller holds. Interruption is kept for later: what is in flight cannot be called
+     * back.
      *
      * @return false if the deadline has passed
      */

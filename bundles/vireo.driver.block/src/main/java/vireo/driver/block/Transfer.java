@@ -30,7 +30,7 @@ final class Transfer {
         this.position = position;
         this.memory = memory;
         this.piece = piece;
-        this.window = new Request[Math.min(WINDOW, lane.requests())];
+        this.window = new Request[WINDOW];
     }
 
     /** Moves all of a segment; one request does without any allocation. */

@@ -12,9 +12,9 @@ import vireo.driver.RemoteDeviceListener;
 import vireo.driver.RequestException;
 
 /**
- * Drives one remote device for as long as it is there: claims it, opens a volume, publishes it, and when the device needs
- * a reset withdraws it and begins again with a new volume. A volume never comes back to life, so whoever holds one learns
- * from its failure and finds the next one in the registry.
+ * Drives one remote device for as long as it is there: claims it, opens a volume, publishes it, and when the device
+ * needs a reset withdraws it and begins again with a new volume. A volume never comes back to life, so whoever holds
+ * one learns from its failure and finds the next one in the registry.
  */
 final class VolumeBinding implements AutoCloseable {
 

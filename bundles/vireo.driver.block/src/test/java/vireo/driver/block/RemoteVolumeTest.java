@@ -238,7 +238,8 @@ class RemoteVolumeTest {
         assertFalse(rig.device.usedAfterReset);
         assertFalse(rig.device.freedBeforeReset);
         assertFalse(rig.volume.isOpen());
-        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("vireo-volume-fake/7")));
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().equals("vireo-volume-fake/7")));
         IOException failure = assertThrows(IOException.class,
                 () -> rig.volume.read(0, MemorySegment.ofArray(new byte[512])));
         assertEquals("volume fake/7: read of 512 bytes at 0: test over", failure.getMessage());

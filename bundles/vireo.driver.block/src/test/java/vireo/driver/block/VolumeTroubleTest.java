@@ -123,7 +123,8 @@ class VolumeTroubleTest {
 
     @ParameterizedTest
     @CsvSource({"TWICE,false", "TWICE,true", "FOREIGN_ID,false", "FOREIGN_ID,true"})
-    void shouldEndTheVolumeWhenTheDeviceUsesWhatItDoesNotHave(FakeDisk.Mischief mischief, boolean raw) throws Exception {
+    void shouldEndTheVolumeWhenTheDeviceUsesWhatItDoesNotHave(FakeDisk.Mischief mischief, boolean raw)
+            throws Exception {
         Rig rig = new Rig(CAPACITY);
         try (rig) {
             rig.device.rawIds = raw;

@@ -14,8 +14,8 @@ import vireo.driver.RemoteDeviceListener;
 import vireo.driver.RequestException;
 
 /**
- * Drives one remote entropy device for as long as it is there: claims it, brings it up, publishes a source, and when the
- * device needs a reset withdraws it and begins again with a new one.
+ * Drives one remote entropy device for as long as it is there: claims it, brings it up, publishes a source, and when
+ * the device needs a reset withdraws it and begins again with a new one.
  */
 final class EntropyBinding implements AutoCloseable {
 

@@ -5,8 +5,8 @@ import org.osgi.service.component.annotations.Component;
 import vireo.observe.DeviceTypeNames;
 
 /**
- * Lets the platform show entropy devices by name. The device bundle has the same, as either may be there alone; both say
- * the same of the type.
+ * Lets the platform show entropy devices by name. The device bundle has the same, as either may be there alone; both
+ * say the same of the type.
  */
 @Component(property = "device.id:Integer=4")
 public final class EntropyNames implements DeviceTypeNames {

@@ -15,8 +15,8 @@ import vireo.driver.DriverQueue;
 import vireo.observe.CounterSet;
 
 /**
- * A source on a remote entropy device. One buffer goes back and forth; whoever asks has it to himself meanwhile, looks for
- * its return for a moment and then sleeps. One object is good for one life of the device.
+ * A source on a remote entropy device. One buffer goes back and forth; whoever asks has it to himself meanwhile, looks
+ * for its return for a moment and then sleeps. One object is good for one life of the device.
  */
 final class RemoteEntropy implements EntropySource {
 

@@ -53,7 +53,9 @@ public final class BlockLayout {
     public static final int CONFIG_MIN_IO_SIZE = CONFIG_ALIGNMENT_OFFSET + Byte.BYTES;
     /** Configuration: le32 suggested best transfer in blocks; with TOPOLOGY. */
     public static final int CONFIG_OPT_IO_SIZE = CONFIG_MIN_IO_SIZE + Short.BYTES;
-    /** Configuration: u8 cache mode, 0 write-through and 1 write-back; with CONFIG_WCE, then the driver may write it. */
+    /**
+     * Configuration: u8 cache mode, 0 write-through and 1 write-back; with CONFIG_WCE, then the driver may write it.
+     */
     public static final int CONFIG_WRITEBACK = CONFIG_OPT_IO_SIZE + Integer.BYTES;
     /** Configuration: u8 unused, 0. */
     public static final int CONFIG_UNUSED0 = CONFIG_WRITEBACK + Byte.BYTES;
