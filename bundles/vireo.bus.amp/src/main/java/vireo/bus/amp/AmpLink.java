@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vireo.bus.BusAttachment;
@@ -45,7 +44,6 @@ final class AmpLink implements Duty, BusAttachment {
     private final MemorySegment message = Arena.ofAuto().allocate(SlotRing.SLOT_BYTES, SlotRing.SLOT_BYTES);
     private final LogLimit limit = LogLimit.usual();
     private final LogLimit connectLimit = LogLimit.usual();
-    private final AtomicBoolean tornDown = new AtomicBoolean();
 
     private volatile DutyThread duty;
     private volatile boolean closing;
@@ -97,8 +95,6 @@ final class AmpLink implements Duty, BusAttachment {
         } catch (InternalError fault) {
             memoryFailed(fault);
             return 0;
-        } finally {
-            endIfClosing();
         }
     }
 
@@ -150,8 +146,6 @@ final class AmpLink implements Duty, BusAttachment {
         } catch (InternalError fault) {
             memoryFailed(fault);
             return 0;
-        } finally {
-            endIfClosing();
         }
     }
 
@@ -326,11 +320,7 @@ final class AmpLink implements Duty, BusAttachment {
         closing = true;
         bus.detached(this);
         bus.gate().close(this);
-        DutyThread thread = duty;
-        thread.close();
-        if (!thread.isCurrentThread()) {
-            tearDown();
-        }
+        duty.close();
     }
 
     /** Closes, and tells the listener that it was not it that wanted this. */
@@ -339,16 +329,8 @@ final class AmpLink implements Duty, BusAttachment {
         close();
     }
 
-    private void endIfClosing() {
-        if (closing) {
-            tearDown();
-        }
-    }
-
-    private void tearDown() {
-        if (!tornDown.compareAndSet(false, true)) {
-            return;
-        }
+    @Override
+    public void ended() {
         bus.gate().close(this);
         approach.close();
         if (bell == null) {
