@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = "Measures Vireo beside its peers in interleaved pairs; a ratio is ours over the peer's.")
 public final class Bench implements Callable<Integer> {
 
-    private static final List<Suite> SUITES = List.of(new CodecSuite(), new RingSuite());
+    private static final List<Suite> SUITES = List.of(new CodecSuite(), new RingSuite(), new InitSuite(),
+            new BlockSuite(), new StartSuite());
 
     @Parameters(arity = "0..*", paramLabel = "SUITE", description = "Which suites; all by default. See --list.")
     private Set<String> wanted = new LinkedHashSet<>();
