@@ -70,7 +70,9 @@ record FrameworkBoot(PlatformSettings settings, StateDirectory state, List<Path>
         properties.put("felix.fileinstall.subdir.mode", "skip");
         properties.put("felix.fileinstall.poll", "500");
         properties.put("felix.fileinstall.noInitialDelay", "true");
-        properties.put("felix.fileinstall.start.level", "6");
+        // It scans before our bundles start, so that none acts on what a file said before it was changed. Bundles that it
+        // finds get its own start level, since it starts those of a higher one only at its next look.
+        properties.put("felix.fileinstall.start.level", "4");
         properties.put("felix.fileinstall.enableConfigSave", "false");
         properties.put("felix.fileinstall.configEncoding", "UTF-8");
         properties.put("gosh.home", settings.home().resolve("batch").toString());

@@ -117,22 +117,37 @@ class PlatformIT {
         }
     }
 
-    @Test
-    void shouldLogWhyAComponentDoesNotStart() throws Exception {
-        Files.writeString(config.resolve("disk.json"),
-                "{ \"vireo.device.block~d\": { \"device.name\": \"d\", \"path\": \"/no/such.img\" } }");
+    /** Collects what is logged from now on. */
+    private static List<ILoggingEvent> log() {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.list = new CopyOnWriteArrayList<>();
         appender.start();
         root.setLevel(Level.INFO);
         root.addAppender(appender);
+        return appender.list;
+    }
+
+    private static boolean hasError(List<ILoggingEvent> log, String part) {
+        return log.stream().anyMatch(
+                event -> event.getLevel() == Level.ERROR && event.getFormattedMessage().contains(part));
+    }
+
+    @Test
+    void shouldLogWhyAComponentDoesNotStartAndForgetItWhenTheFileWasCorrectedMeanwhile() throws Exception {
+        Path file = Files.writeString(config.resolve("vireo.device.block-d.cfg"),
+                "device.name = d\npath = /no/such.img\n");
+        List<ILoggingEvent> first = log();
         try (Platform platform = Platform.start(Bed.settings(state).withConfig(config))) {
             assertEquals(List.of(), platform.problems());
-            Bed.await("the error is logged", () -> appender.list.stream().anyMatch(
-                    event -> event.getLevel() == Level.ERROR && event.getFormattedMessage().contains("/no/such.img")));
-        } finally {
-            root.detachAppender(appender);
+            Bed.await("the error is logged", () -> hasError(first, "/no/such.img"));
+        }
+        Files.writeString(file, "device.name = d\npath = " + state.resolve("d.img") + "\ncreate.size = 1MiB\n");
+        List<ILoggingEvent> second = log();
+        try (Platform platform = Platform.start(Bed.settings(state).withConfig(config))) {
+            Bed.await("the device is there", () -> platform.context().getAllServiceReferences(
+                    "vireo.device.VirtioDevice", "(device.name=d)") != null);
+            assertFalse(hasError(second, "/no/such.img"));
         }
     }
 
