@@ -86,7 +86,7 @@ final class BlockData {
         return vector;
     }
 
-    /** Returns the element that holds all of the data, which then starts at {@link #startInElement}; −1 if it is cut. */
+    /** Returns the element that holds all of the data, from {@link #startInElement} on, or −1 if it is cut. */
     int only() {
         return left == length && left > 0 && left <= chain.length(element) - inElement ? element : -1;
     }

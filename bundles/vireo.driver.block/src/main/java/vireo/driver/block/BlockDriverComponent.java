@@ -56,7 +56,7 @@ public final class BlockDriverComponent {
     @Deactivate
     void stop() {
         // All at once first, so that one device that does not answer costs the others nothing.
-        bindings.values().forEach(VolumeBinding::stop);
+        bindings.values().forEach(binding -> binding.stop("the block driver was stopped"));
         bindings.keySet().forEach(this::removeDevice);
     }
 

@@ -82,8 +82,8 @@ final class Lane {
     Request begin(int type, long position, long length) throws IOException {
         Request request = tryBegin();
         if (request == null && completions.isCurrent()) {
-            throw Request.failure(volume, type, position, length, "all " + memory.requests + " requests of the queue are "
-                    + "in flight; a completion may start one request, not more", null);
+            throw Request.failure(volume, type, position, length, "all " + memory.requests + " requests of the queue "
+                    + "are in flight; a completion may start one request, not more", null);
         }
         return request != null ? request : pool.take(type, position, length);
     }

@@ -90,8 +90,8 @@ final class VolumeBinding implements AutoCloseable {
         }
     }
 
-    /** Ends the volume's life without waiting for the device. */
-    void stop() {
+    /** Ends the volume's life without waiting for the device; who waits for it hears why. */
+    void stop(String why) {
         Life last;
         synchronized (this) {
             closed = true;
@@ -99,14 +99,14 @@ final class VolumeBinding implements AutoCloseable {
             notifyAll();
         }
         if (last != null) {
-            last.end(new IOException("the block driver was stopped"), true);
+            last.end(new IOException(why), true);
         }
     }
 
     /** Withdraws the volume, fails what is in flight and resets the device; waits for that, but not for ever. */
     @Override
     public void close() {
-        stop();
+        stop("the device was withdrawn from its bus");
         try {
             if (Thread.currentThread() != thread && thread.getState() != Thread.State.NEW
                     && !thread.join(Duration.ofNanos(options.timeoutNanos()))) {

@@ -152,6 +152,7 @@ class VolumeBindingTest {
         rig.disk.mischief = FakeDisk.Mischief.SILENT;
         Completions done = new Completions();
         volume.flushAsync(1, done);
+        binding.stop("the block driver was stopped");
         binding.close();
         assertEquals("volume fake/7: flush: the block driver was stopped", done.await(1).get(1L).getMessage());
     }

@@ -99,8 +99,8 @@ final class EntropyBinding implements AutoCloseable {
         }
     }
 
-    /** Ends the source's life without waiting for the device. */
-    void stop() {
+    /** Ends the source's life without waiting for the device; who waits for it hears why. */
+    void stop(String why) {
         Life last;
         synchronized (this) {
             closed = true;
@@ -108,14 +108,14 @@ final class EntropyBinding implements AutoCloseable {
             notifyAll();
         }
         if (last != null) {
-            last.end(new IOException("the entropy driver was stopped"), true);
+            last.end(new IOException(why), true);
         }
     }
 
     /** Withdraws the source, fails who waits for it and resets the device; waits for that, but not for ever. */
     @Override
     public void close() {
-        stop();
+        stop("the device was withdrawn from its bus");
         try {
             if (Thread.currentThread() != thread && thread.getState() != Thread.State.NEW
                     && !thread.join(Duration.ofNanos(timeoutNanos))) {

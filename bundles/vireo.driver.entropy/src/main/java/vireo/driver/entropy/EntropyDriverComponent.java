@@ -67,7 +67,7 @@ public final class EntropyDriverComponent {
     @Deactivate
     void stop() {
         // All at once first, so that one device that does not answer costs the others nothing.
-        bindings.values().forEach(EntropyBinding::stop);
+        bindings.values().forEach(binding -> binding.stop("the entropy driver was stopped"));
         bindings.keySet().forEach(this::removeDevice);
     }
 
