@@ -148,8 +148,11 @@ public final class DriverBus implements LinkOwner, AutoCloseable {
             finder.wake();
         } else if (state == EventDevice.REMOVED) {
             FoundDevice found = picture.remove(number);
+            BusException cause = new BusException(BusException.Reason.PEER_LOST, "the peer removed it");
             if (found != null) {
-                finder.lose(found, new BusException(BusException.Reason.PEER_LOST, "the peer removed it"), true);
+                finder.lose(found, cause, true);
+            } else {
+                finder.removed(number, cause);
             }
         } else {
             counters.increment(DriverCounters.UNKNOWN_STATE);

@@ -40,6 +40,8 @@ final class Finder {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean wanted;
     private volatile boolean connected;
+    /** The device that is being asked what it is; null while none is. */
+    private volatile Target asked;
     private volatile long again = FIRST_AGAIN_NANOS;
 
     Finder(Link link, TransportCore core, DmaMemory memory, Picture picture, CounterSet counters,
@@ -188,6 +190,20 @@ final class Finder {
     /** Asks what a device is, and adds, keeps or replaces it (rules VMSG-BUS-07, 11 and 12). */
     private void look(int number) throws RequestException {
         Target target = new Target(link, number, link.connection());
+        asked = target;
+        try {
+            look(target);
+        } catch (RequestException trouble) {
+            if (!target.isLost()) {
+                throw trouble;
+            }
+        } finally {
+            asked = null;
+        }
+    }
+
+    private void look(Target target) throws RequestException {
+        int number = target.number();
         DeviceInfo info;
         try {
             info = new DeviceRequests(target).info();
@@ -235,7 +251,18 @@ final class Finder {
             }
             memory.release(device.number());
         } catch (RequestException trouble) {
-            complain("device " + device.number() + " may be live from before, and could not be reset", trouble);
+            if (!device.isLost()) {
+                complain("device " + device.number() + " may be live from before, and could not be reset", trouble);
+            }
+        }
+    }
+
+    /** The peer removed what is not in the picture: if it is being asked, it will not answer. On the dispatcher. */
+    void removed(int number, BusException cause) {
+        Target now = asked;
+        if (now != null && now.number() == number) {
+            now.lost(cause);
+            link.failRequests(number, cause);
         }
     }
 

@@ -309,6 +309,10 @@ final class RemoteDeviceImpl implements RemoteDevice {
         claims.close();
     }
 
+    boolean isLost() {
+        return target.isLost();
+    }
+
     /** Whether the device was brought to some state here that it would have lost if it had been replaced. */
     boolean wasTouched() {
         return init.touched();

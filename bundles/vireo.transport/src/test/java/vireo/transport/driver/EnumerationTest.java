@@ -189,6 +189,30 @@ class EnumerationTest {
     }
 
     @Test
+    void shouldLookFurtherAtOnceWhenTheDeviceThatIsAskedIsRemovedInsteadOfAnswering() throws Exception {
+        for (int silent : new int[] {MessageIds.GET_DEVICE_INFO, MessageIds.GET_DEVICE_STATUS}) {
+            try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 600_000, 1)) {
+                fixture.peer.add(7);
+                fixture.peer.add(8);
+                fixture.peer.on(false, silent, (request, answer) -> {
+                    if (Messages.device(request) == 7) {
+                        fixture.peer.event(7, REMOVED);
+                    } else {
+                        fixture.bus.deliver(answer);
+                    }
+                });
+                fixture.peer.event(7, READY);
+                fixture.peer.event(8, READY);
+                fixture.device(8);
+                assertEquals(List.of("+1", "+8"), fixture.history);
+                fixture.peer.behave();
+                fixture.peer.event(7, READY);
+                fixture.device(7);
+            }
+        }
+    }
+
+    @Test
     void shouldNotRegisterWhenDeviceIsRemovedWhileItIsAskedWhatItIs() throws Exception {
         try (DriverFixture fixture = DriverFixture.withDevices(1)) {
             fixture.peer.add(7);
