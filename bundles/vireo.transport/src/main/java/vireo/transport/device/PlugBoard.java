@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +25,7 @@ import vireo.transport.core.SerialExecutor;
 final class PlugBoard implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PlugBoard.class);
     /** After this the driver is told of a removal even if the device is not at rest. */
-    private static final long REMOVAL_MILLIS = 900;
+    private static final long REMOVAL_NANOS = 900_000_000L;
     private static final long CLOSE_MILLIS = 5_000;
 
     private final DevicePlatform platform;
@@ -208,9 +209,10 @@ final class PlugBoard implements AutoCloseable {
     private CompletableFuture<Void> end(Plug plug) {
         plug.end();
         plug.bus().remove(plug.slot());
-        return plug.slot().leave(false).toCompletableFuture()
-                .completeOnTimeout(SlotLife.Departure.GONE, REMOVAL_MILLIS, TimeUnit.MILLISECONDS)
-                .thenCompose(gone -> later(() -> removed(plug)));
+        CompletableFuture<SlotLife.Departure> rest = plug.slot().leave(false).toCompletableFuture();
+        // The timer of the whole process would outlive this bundle, and hold on to whichever class loader was around.
+        Future<?> limit = platform.timers().after(REMOVAL_NANOS, () -> rest.complete(SlotLife.Departure.GONE));
+        return rest.whenComplete((gone, failure) -> limit.cancel(false)).thenCompose(gone -> later(() -> removed(plug)));
     }
 
     private void removed(Plug plug) {
