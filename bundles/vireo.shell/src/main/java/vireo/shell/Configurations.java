@@ -7,15 +7,19 @@ import java.util.Collection;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import vireo.observe.Problem;
 
 /** The configurations of buses and devices, and what became of each. */
 @Component(service = Configurations.class)
@@ -24,12 +28,19 @@ public final class Configurations {
     private static final String PREFIX = "vireo.";
     private static final long PATIENCE_NANOS = 3_000_000_000L;
     private static final long PAUSE_MILLIS = 20;
+    private static final String WAITING = "it has not started yet; the log says what its bundle is doing";
 
     @Reference
     private ConfigurationAdmin admin;
 
     @Reference
     private ServiceComponentRuntime components;
+
+    @Reference
+    private Platform platform;
+
+    @Activate
+    private BundleContext context;
 
     /** What can be made: factory pids without their prefix. */
     List<String> kinds() {
@@ -65,7 +76,7 @@ public final class Configurations {
         Map<String, Object> values = new TreeMap<>();
         Dictionary<String, Object> dictionary = configuration.getProperties();
         for (String key : java.util.Collections.list(dictionary.keys())) {
-            if (!key.startsWith("service.") && !key.startsWith("felix.") && !key.startsWith(":")) {
+            if (!key.startsWith("service.") && !key.startsWith("felix.") && !key.startsWith("vireo.config.") && !key.startsWith(":")) {
                 values.put(key, dictionary.get(key));
             }
         }
@@ -89,23 +100,49 @@ public final class Configurations {
         return made;
     }
 
-    /** Waits a moment until the configuration's component is there, and returns why not if it is not; null means well. */
+    /** Waits a moment until what was configured is there and the transport knows it; returns why not, or null. */
     String outcome(Configuration configuration) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        String state = "its bundle has not answered yet";
-        while (System.nanoTime() - end < 0) {
-            for (ComponentConfigurationDTO dto : configurations(configuration)) {
-                if (dto.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    return firstCause(dto.failure);
-                }
-                if (dto.state == ComponentConfigurationDTO.ACTIVE || dto.state == ComponentConfigurationDTO.SATISFIED) {
-                    return null;
-                }
-                state = "it waits for other services";
-            }
+        String trouble = trouble(configuration);
+        while (trouble == WAITING && System.nanoTime() - end < 0) {
             Thread.sleep(PAUSE_MILLIS);
+            trouble = trouble(configuration);
         }
-        return state;
+        return trouble;
+    }
+
+    private String trouble(Configuration configuration) {
+        List<Problem> problems = problems(configuration);
+        if (!problems.isEmpty()) {
+            return problems.getFirst().reason();
+        }
+        for (ComponentConfigurationDTO dto : configurations(configuration)) {
+            if (dto.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                return firstCause(dto.failure);
+            }
+        }
+        return isKnown(configuration) ? null : WAITING;
+    }
+
+    private List<Problem> problems(Configuration configuration) {
+        try {
+            return context.getServiceReferences(Problem.class, "(service.pid=" + configuration.getPid() + ")").stream()
+                    .map(context::getService).filter(Objects::nonNull).toList();
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** A configuration that names neither a bus nor a device is as good as its component. */
+    private boolean isKnown(Configuration configuration) {
+        Map<String, Object> properties = properties(configuration);
+        Object bus = properties.get("bus.name");
+        Object device = properties.get("device.name");
+        if (bus != null) {
+            return platform.busNames(null).contains(bus.toString());
+        }
+        return device != null ? platform.deviceNames().contains(device.toString())
+                : configurations(configuration).stream().anyMatch(dto -> dto.state >= ComponentConfigurationDTO.SATISFIED);
     }
 
     private Collection<ComponentConfigurationDTO> configurations(Configuration configuration) {

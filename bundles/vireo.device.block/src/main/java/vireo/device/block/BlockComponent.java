@@ -42,7 +42,7 @@ public final class BlockComponent {
     private ServiceRegistration<?> service;
     private ServiceRegistration<?> counters;
     private Thread retry;
-    private String lastTrouble = "";
+    private final Trouble trouble;
     private boolean stopped;
 
     /**
@@ -55,6 +55,7 @@ public final class BlockComponent {
     @Activate
     public BlockComponent(BundleContext bundle, BlockConfig config, Map<String, Object> all) {
         this.bundle = bundle;
+        this.trouble = new Trouble(bundle, "Block device " + config.device_name(), all.get(Constants.SERVICE_PID));
         this.options = options(config);
         if (options != null) {
             describe(config, all);
@@ -64,8 +65,8 @@ public final class BlockComponent {
         }
     }
 
-    /** Returns null, with a line in the log, if the configuration makes no device. */
-    private static BlockOptions options(BlockConfig config) {
+    /** Returns null, after saying why, if the configuration makes no device. */
+    private BlockOptions options(BlockConfig config) {
         try {
             if (config.path().isBlank()) {
                 throw new IllegalArgumentException("path is missing; it has to name the image file");
@@ -77,8 +78,7 @@ public final class BlockComponent {
                     without(config.features_without()));
         } catch (IllegalArgumentException wrong) {
             String what = wrong instanceof InvalidPathException ? "path is no path: " : "";
-            LOG.error("Block device {} is not started: {}", config.device_name(),
-                    what + wrong.getMessage().replaceAll("\\p{Cntrl}", "?"));
+            trouble.say(what + wrong.getMessage().replaceAll("\\p{Cntrl}", "?"));
             return null;
         }
     }
@@ -127,14 +127,11 @@ public final class BlockComponent {
         BlockDevice opened;
         try {
             opened = BlockDevice.open(options);
-        } catch (IOException | RuntimeException trouble) {
-            String message = String.valueOf(trouble.getMessage());
-            if (!message.equals(lastTrouble)) {
-                lastTrouble = message;
-                LOG.error("Block device {} is not started: {}", options.name(), message);
-            }
+        } catch (IOException | RuntimeException wrong) {
+            trouble.say(String.valueOf(wrong.getMessage()));
             return false;
         }
+        trouble.over();
         synchronized (this) {
             device = opened;
         }
@@ -181,6 +178,7 @@ public final class BlockComponent {
             trying = retry;
         }
         join(trying);
+        trouble.over();
         withdraw();
         BlockDevice last;
         synchronized (this) {

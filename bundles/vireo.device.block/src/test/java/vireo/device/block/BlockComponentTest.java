@@ -22,6 +22,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import vireo.device.FeatureSet;
 import vireo.device.VirtioDevice;
+import vireo.observe.Problem;
 import vireo.wire.block.BlockFeature;
 
 @Timeout(20)
@@ -81,15 +82,28 @@ class BlockComponentTest {
     }
 
     @Test
-    void shouldRegisterNothingWhenTheConfigurationIsWrong() {
-        start("path", "");
+    void shouldShowTheProblemAndNoDeviceWhenTheConfigurationIsWrong() {
+        assertEquals("path is missing; it has to name the image file", problemOf("path", ""));
+        assertEquals("device.name is missing; give the device a name of its own",
+                problemOf("path", "x.img", "device_name", ""));
+        assertEquals("create.size=lots is no size; write one such as 64MiB or 1GiB",
+                problemOf("path", "x.img", "device_name", "d", "create_size", "lots"));
+        assertEquals("path is no path: Nul character not allowed: x?.img",
+                problemOf("path", "x\0.img", "device_name", "d", "create_size", ""));
+    }
+
+    private String problemOf(Object... settings) {
+        start(settings);
         assertNull(device());
-        start("path", "x.img", "device_name", "");
-        assertNull(device());
-        start("path", "x.img", "device_name", "d", "create_size", "lots");
-        assertNull(device());
-        start("path", "x\0.img", "device_name", "d");
-        assertNull(device());
+        String reason = problem();
+        component.stop();
+        return reason;
+    }
+
+    /** The reason of the problem that is shown now, or null. */
+    private String problem() {
+        return services.keySet().stream().filter(Problem.class::isInstance).map(Problem.class::cast).map(Problem::reason)
+                .findFirst().orElse(null);
     }
 
     @Test
@@ -97,10 +111,12 @@ class BlockComponentTest {
         Path path = folder.resolve("late.img");
         start("path", path.toString(), "device_name", "late");
         assertNull(device());
+        assertTrue(problem().contains("late.img does not exist"), problem());
         Files.write(path, new byte[512]);
         while (device() == null) {
             Thread.sleep(1);
         }
+        assertNull(problem(), "a problem that is over is shown no more");
     }
 
     @Test

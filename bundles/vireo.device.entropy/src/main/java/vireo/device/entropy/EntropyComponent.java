@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vireo.device.VirtioDevice;
 import vireo.observe.CounterSet;
+import vireo.observe.Problem;
 
 /** One configured entropy device. One that cannot start is not there, and one line in the log says why. */
 @Component(configurationPid = "vireo.device.entropy", configurationPolicy = ConfigurationPolicy.REQUIRE,
@@ -46,6 +47,8 @@ public final class EntropyComponent {
             device = EntropyDevice.open(config.device_name(), config.queue_size(), config.source());
         } catch (IOException | IllegalArgumentException wrong) {
             LOG.error("Entropy device {} is not started: {}", config.device_name(), wrong.getMessage());
+            registrations.add(bundle.registerService(Problem.class, new Problem("Entropy device " + config.device_name(),
+                    wrong.getMessage()), pids(all)));
             return;
         }
         registrations.add(bundle.registerService(VirtioDevice.class, device, properties(config, all)));
@@ -53,7 +56,7 @@ public final class EntropyComponent {
     }
 
     private static Hashtable<String, Object> properties(EntropyConfig config, Map<String, Object> all) {
-        Hashtable<String, Object> properties = new Hashtable<>();
+        Hashtable<String, Object> properties = pids(all);
         properties.put(VirtioDevice.NAME, config.device_name());
         properties.put(VirtioDevice.GRACE, config.grace_ms());
         if (!config.bus_target().isBlank()) {
@@ -65,7 +68,12 @@ public final class EntropyComponent {
         if (config.features_without().length > 0) {
             properties.put(VirtioDevice.FEATURES_WITHOUT, config.features_without());
         }
-        // So that a tool finds the configuration behind a device.
+        return properties;
+    }
+
+    /** So that a tool finds the configuration behind a device. */
+    private static Hashtable<String, Object> pids(Map<String, Object> all) {
+        Hashtable<String, Object> properties = new Hashtable<>();
         for (String key : new String[] {Constants.SERVICE_PID, "service.factoryPid"}) {
             if (all.get(key) != null) {
                 properties.put(key, all.get(key));
