@@ -14,7 +14,6 @@ import vireo.bus.SendResult;
 import vireo.codec.Header;
 import vireo.codec.MessageIds;
 import vireo.codec.Reason;
-import vireo.codec.Validator;
 import vireo.driver.RequestException;
 import vireo.driver.RequestException.Kind;
 
@@ -37,7 +36,6 @@ public final class Exchange implements AutoCloseable {
     private final Link link;
     private final ExchangePool pool;
     private final long deadlineNanos;
-    private final Validator validator;
     private final MemorySegment request;
     private final MemorySegment answer;
     private long connection;
@@ -53,7 +51,6 @@ public final class Exchange implements AutoCloseable {
         this.link = link;
         this.pool = pool;
         this.deadlineNanos = deadlineNanos;
-        this.validator = new Validator(link.info());
         int largest = link.info().maxMessageSize();
         this.request = Arena.ofAuto().allocate(largest, Long.BYTES);
         this.answer = Arena.ofAuto().allocate(largest, Long.BYTES);
@@ -215,7 +212,7 @@ public final class Exchange implements AutoCloseable {
         answer.set(JAVA_BYTE, Header.TYPE_OFFSET, (byte) (Header.type(request, 0) | Header.RESPONSE));
         answer.set(JAVA_BYTE, Header.MSG_ID_OFFSET, request.get(JAVA_BYTE, Header.MSG_ID_OFFSET));
         Header.setToken(answer, 0, token);
-        Reason reason = validator.check(answer, 0, size);
+        Reason reason = link.validator().check(answer, 0, size);
         if (reason != Reason.OK) {
             throw misanswered("the answer of " + size + " bytes is malformed: " + reason);
         }

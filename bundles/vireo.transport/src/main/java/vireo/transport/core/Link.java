@@ -369,6 +369,10 @@ public final class Link implements BusListener, AutoCloseable {
         return correlator;
     }
 
+    Validator validator() {
+        return validator;
+    }
+
     LinkOwner owner() {
         return owner;
     }

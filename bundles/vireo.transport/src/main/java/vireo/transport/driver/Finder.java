@@ -2,7 +2,9 @@
 package vireo.transport.driver;
 
 import java.util.BitSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,6 +40,8 @@ final class Finder {
     private final LogLimit limit = LogLimit.usual();
     private final SerialExecutor searches;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private volatile boolean wanted;
     private volatile boolean connected;
     /** The device that is being asked what it is; null while none is. */
@@ -123,6 +127,7 @@ final class Finder {
             throw new RequestException(Kind.TRANSMISSION, "bus " + link.info().name() + " has no peer; start the other "
                     + "side", null);
         }
+        waiting.add(done);
         searches.execute(() -> {
             try {
                 enumerate();
@@ -131,6 +136,9 @@ final class Finder {
                 done.completeExceptionally(trouble);
             }
         });
+        if (closed) {
+            close();
+        }
         try {
             done.get();
         } catch (ExecutionException failed) {
@@ -142,6 +150,8 @@ final class Finder {
             Thread.currentThread().interrupt();
             throw new RequestException(Kind.TRANSMISSION, "interrupted while bus " + link.info().name()
                     + " was enumerated", interrupt);
+        } finally {
+            waiting.remove(done);
         }
     }
 
@@ -290,8 +300,11 @@ final class Finder {
         });
     }
 
-    /** Ends the search; its requests have failed already. */
+    /** Ends the search, whose requests have failed already, and whoever waits for it. */
     void close() {
+        closed = true;
         searches.close();
+        waiting.forEach(done -> done.completeExceptionally(new RequestException(Kind.TRANSMISSION, "bus "
+                + link.info().name() + " was taken away", null)));
     }
 }

@@ -78,6 +78,18 @@ final class RemoteDeviceImpl implements RemoteDevice {
 
     /** The claim ends: no queue stays, and memory goes back as far as the device is known to be quiet. */
     private void released() {
+        // Whoever is stopped by an interrupt still has to leave a device behind that touches no memory.
+        boolean interrupted = Thread.interrupted();
+        try {
+            release();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void release() {
         queues.endAll("the driver let go of " + target);
         if (!target.isLost() && init.touched()) {
             try {
@@ -157,7 +169,8 @@ final class RemoteDeviceImpl implements RemoteDevice {
             throw target.refused("no queue can be set up before features are agreed on: negotiate first");
         }
         if (!queues.reserve(index)) {
-            throw target.refused("queue " + index + " is open already");
+            throw target.refused("queue " + index + " is open already, or could not be set up before: reset "
+                    + "the device");
         }
         RemoteQueue queue = null;
         try {

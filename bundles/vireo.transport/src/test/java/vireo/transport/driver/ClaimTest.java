@@ -63,6 +63,18 @@ class ClaimTest {
     }
 
     @Test
+    void shouldResetDeviceWhenClaimEndsOnInterruptedThread() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            RemoteDevice.Claim claim = fixture.device(1).claim("test", new DriverFixture.Notes());
+            fixture.device(1).negotiate(FeatureSet.NONE);
+            Thread.currentThread().interrupt();
+            claim.close();
+            assertTrue(Thread.interrupted());
+            assertEquals(0, fixture.fake(1).status);
+        }
+    }
+
+    @Test
     void shouldKeepMemoryBackWhenDeviceDoesNotAnswerTheLastReset() throws Exception {
         try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 500, 1)) {
             RemoteDevice device = fixture.device(1);

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +142,23 @@ class EnumerationTest {
             fixture.driver.start();
             assertEquals(Kind.TRANSMISSION,
                     assertThrows(RequestException.class, fixture.driver::enumerate).kind());
+        }
+    }
+
+    @Test
+    void shouldFailWhoeverWaitsForEnumerationWhenBusIsTakenAway() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            fixture.peer.on(true, MessageIds.BUS_GET_DEVICES, (request, answer) -> { });
+            long before = asked(fixture, true, MessageIds.BUS_GET_DEVICES);
+            Future<RequestException> first = callers.submit(
+                    () -> assertThrows(RequestException.class, fixture.driver::enumerate));
+            Future<RequestException> second = callers.submit(
+                    () -> assertThrows(RequestException.class, fixture.driver::enumerate));
+            Await.until(() -> asked(fixture, true, MessageIds.BUS_GET_DEVICES) > before);
+            fixture.driver.close();
+            assertEquals(Kind.TRANSMISSION, first.get().kind());
+            assertEquals(Kind.TRANSMISSION, second.get().kind());
         }
     }
 
