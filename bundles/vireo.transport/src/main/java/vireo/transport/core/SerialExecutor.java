@@ -49,7 +49,8 @@ public final class SerialExecutor implements Executor, AutoCloseable {
             }
             tasks.add(task);
             if (worker == null) {
-                worker = Thread.ofVirtual().name(name).unstarted(this::drain);
+                // Whatever is started from here must not inherit the class loader of whoever happens to ask.
+                worker = Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::drain);
                 worker.start();
             }
         } finally {

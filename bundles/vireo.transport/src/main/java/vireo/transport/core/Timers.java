@@ -27,7 +27,9 @@ public final class Timers implements AutoCloseable {
     /** Makes a timer; no thread is started yet. */
     public Timers() {
         ThreadFactory factory = task -> {
-            thread = Thread.ofPlatform().name("vireo-transport-timer").daemon(true).unstarted(task);
+            // Nothing of whoever happens to ask first, which may be a bus that is gone while the thread lives on.
+            thread = Thread.ofPlatform().name("vireo-transport-timer").daemon(true).inheritInheritableThreadLocals(false)
+                    .unstarted(task);
             return thread;
         };
         executor = new ScheduledThreadPoolExecutor(1, factory);

@@ -25,7 +25,7 @@ final class DeviceCalls implements AutoCloseable {
 
     private final AtomicInteger names = new AtomicInteger();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, MOST, IDLE_MILLIS, TimeUnit.MILLISECONDS,
-            new SynchronousQueue<>(), task -> Thread.ofPlatform().daemon()
+            new SynchronousQueue<>(), task -> Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false)
                     .name("vireo-device-call-" + names.getAndIncrement()).unstarted(task));
 
     /** An attempt to bring a session to rest. */

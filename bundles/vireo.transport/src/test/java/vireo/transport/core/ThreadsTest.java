@@ -3,12 +3,17 @@ package vireo.transport.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -45,6 +50,23 @@ class ThreadsTest {
         timers.close();
         Await.until(() -> !timerThreadLives());
         assertTrue(timers.after(0, ran::countDown).isCancelled());
+    }
+
+    @Test
+    void shouldHoldNoClassLoaderOfWhoeverAsks() throws Exception {
+        Thread asks = Thread.currentThread();
+        ClassLoader own = asks.getContextClassLoader();
+        try (URLClassLoader passing = new URLClassLoader(new URL[0]); Timers timers = new Timers();
+                SerialExecutor executor = new SerialExecutor("test")) {
+            asks.setContextClassLoader(passing);
+            BlockingQueue<Thread> ran = new LinkedBlockingQueue<>();
+            timers.after(0, () -> ran.add(Thread.currentThread()));
+            executor.execute(() -> ran.add(Thread.currentThread()));
+            assertNotSame(passing, ran.take().getContextClassLoader());
+            assertNotSame(passing, ran.take().getContextClassLoader());
+        } finally {
+            asks.setContextClassLoader(own);
+        }
     }
 
     @Test
