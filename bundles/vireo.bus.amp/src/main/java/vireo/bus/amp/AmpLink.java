@@ -35,6 +35,8 @@ final class AmpLink implements Duty, BusAttachment {
     /** A connection that lasted this long was a good one, and the next attempt need not wait. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STARTING_NANOS = 100_000;
+    /** When not even refusing works, as without a free descriptor. */
+    private static final long REFUSAL_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final AmpBus bus;
     private final AmpSettings settings;
@@ -194,8 +196,8 @@ final class AmpLink implements Duty, BusAttachment {
             }
             return 0;
         }
-        if (approach.meeting().knocked() && !turnAway()) {
-            return 0;
+        if (approach.meeting().knocked()) {
+            return turnAway();
         }
         if (consumer.check() == SlotRing.BROKEN) {
             down(fault(consumer.peer(), "head"));
@@ -205,10 +207,13 @@ final class AmpLink implements Duty, BusAttachment {
             down(fault(producer.peer(), "tail"));
             return 0;
         }
-        return keepAlive(now);
+        return consumer.isEmpty() ? keepAlive(now) : 0;
     }
 
-    /** Takes wake-ups; false if there is no connection any more. */
+    /**
+     * Takes wake-ups; false if there is no connection any more. The ring must be looked at before the thread sleeps
+     * again, since what these wake-ups announced may have come after the last look.
+     */
     private boolean listenToBell() {
         if (bell.drain()) {
             return true;
@@ -221,20 +226,21 @@ final class AmpLink implements Duty, BusAttachment {
         return false;
     }
 
-    /** Refuses further peers while the first is there, which is asked first; false if it is not. */
-    private boolean turnAway() {
+    /** Refuses further peers while the first is there, which is asked first; returns when to look again. */
+    private long turnAway() {
         if (!listenToBell()) {
-            return false;
+            return 0;
         }
         try {
             long held = approach.meeting().turnAway(bus.counters()) ? limit.permit() : -1;
             if (held >= 0) {
                 LOG.warn("bus {} refused a second peer: it is point-to-point ({} lines held back)", bus, held);
             }
+            return 0;
         } catch (IOException e) {
             onFailure(e);
+            return REFUSAL_RETRY_NANOS;
         }
-        return true;
     }
 
     private long keepAlive(long now) {

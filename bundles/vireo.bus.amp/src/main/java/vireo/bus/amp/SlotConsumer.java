@@ -97,6 +97,11 @@ final class SlotConsumer {
         return SlotRing.DONE;
     }
 
+    /** Tells whether there was no message at the last look at the peer's index. */
+    boolean isEmpty() {
+        return tail == head;
+    }
+
     PeerIndex peer() {
         return peer;
     }

@@ -92,9 +92,10 @@ final class SocketBell implements Bell {
                 if (read == Descriptor.EOF) {
                     return false;
                 }
-                if (read < DRAIN_BYTES) {
+                if (read == Descriptor.WOULD_BLOCK) {
                     return true;
                 }
+                // Only asking once more tells whether the end comes right behind these bytes.
             }
             return true;
         } catch (OsException gone) {

@@ -2,6 +2,7 @@
 package vireo.bus.amp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -280,6 +281,18 @@ class SlotRingTest {
         assertEquals(SlotRing.BROKEN, consumer.check());
         assertEquals(SlotRing.DONE, consumer.take(target, 0), "what was known to be there may still be taken");
         assertEquals(2, consumer.peer().wrong());
+    }
+
+    @Test
+    void shouldSayThatThereAreMessagesWhenACheckFoundThem() {
+        SlotConsumer consumer = consumer();
+        assertTrue(consumer.isEmpty());
+        put(producer(), 1);
+        assertTrue(consumer.isEmpty(), "nobody looked yet");
+        assertEquals(SlotRing.DONE, consumer.check());
+        assertFalse(consumer.isEmpty());
+        take(consumer);
+        assertTrue(consumer.isEmpty());
     }
 
     @Test
