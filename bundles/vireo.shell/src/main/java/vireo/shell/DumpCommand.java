@@ -44,16 +44,17 @@ public final class DumpCommand extends ShellCommand {
         @Override
         void run(PrintStream out) throws Exception {
             BlockVolume from = platform.volume(volume);
-            if (Files.exists(file) && !force) {
-                throw new IllegalArgumentException("file " + file + " exists; use --force to replace it");
+            Path target = resolve(file);
+            if (Files.exists(target) && !force) {
+                throw new IllegalArgumentException("file " + target + " exists; use --force to replace it");
             }
-            Path folder = file.toAbsolutePath().getParent();
+            Path folder = target.getParent();
             if (!Files.isDirectory(folder)) {
-                throw new IllegalArgumentException("no folder " + folder + " for file " + file.getFileName());
+                throw new IllegalArgumentException("no folder " + folder + " for file " + target.getFileName());
             }
             long bytes = from.capacity();
-            String sum = VolumeCopy.dump(from, file, json ? quiet() : out, terminal());
-            new Table("volume", "file", "bytes", "sha256").row(volume, file, bytes, sum).print(out, json, "");
+            String sum = VolumeCopy.dump(from, target, json ? quiet() : out, terminal());
+            new Table("volume", "file", "bytes", "sha256").row(volume, target, bytes, sum).print(out, json, "");
         }
 
         @Override

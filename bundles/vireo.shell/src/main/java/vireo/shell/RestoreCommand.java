@@ -41,16 +41,17 @@ public final class RestoreCommand extends ShellCommand {
         @Override
         void run(PrintStream out) throws Exception {
             BlockVolume to = platform.volume(volume);
-            if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException("no file " + file);
+            Path source = resolve(file);
+            if (!Files.isRegularFile(source)) {
+                throw new IllegalArgumentException("no file " + source);
             }
-            long bytes = Files.size(file);
+            long bytes = Files.size(source);
             if (bytes % BlockVolume.SECTOR != 0 || bytes > to.capacity()) {
-                throw new IllegalArgumentException("file " + file + " of " + bytes + " bytes does not go onto volume "
+                throw new IllegalArgumentException("file " + source + " of " + bytes + " bytes does not go onto volume "
                         + volume + " of " + to.capacity() + ": it must be a multiple of 512 and not larger");
             }
-            String sum = VolumeCopy.restore(file, to, json ? quiet() : out, terminal());
-            new Table("volume", "file", "bytes", "sha256").row(volume, file, bytes, sum).print(out, json, "");
+            String sum = VolumeCopy.restore(source, to, json ? quiet() : out, terminal());
+            new Table("volume", "file", "bytes", "sha256").row(volume, source, bytes, sum).print(out, json, "");
         }
 
         @Override

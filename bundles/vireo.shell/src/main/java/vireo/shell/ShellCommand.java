@@ -3,6 +3,7 @@ package vireo.shell;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
@@ -18,7 +19,7 @@ public abstract class ShellCommand implements Function {
     static final String SCOPE = "osgi.command.scope=vireo";
 
     /** Session variable in which the interactive shell keeps its terminal. */
-    private static final String TERMINAL = ".jline.terminal";
+    private static final String TERMINAL = ".terminal";
 
     /** One use of a command: its options and what it does. */
     @CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
@@ -27,8 +28,15 @@ public abstract class ShellCommand implements Function {
         /** True if the output is a terminal, where a line may be drawn over. */
         private boolean terminal;
 
+        private Path folder = Path.of("");
+
         final boolean terminal() {
             return terminal;
+        }
+
+        /** Files are named from where the user is, which may be another process. */
+        final Path resolve(Path file) {
+            return folder.resolve(file).toAbsolutePath().normalize();
         }
 
         /**
@@ -68,6 +76,9 @@ public abstract class ShellCommand implements Function {
         PrintStream out = session.getConsole();
         Call call = call();
         call.terminal = session.get(TERMINAL) != null;
+        if (session.currentDir() != null) {
+            call.folder = session.currentDir();
+        }
         CommandLine line = new CommandLine(call);
         try {
             line.parseArgs(words);

@@ -3,10 +3,12 @@ package acme.bus.loop;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import vireo.bus.BusInfo;
 import vireo.bus.MessageBus;
 import vireo.memory.GuestMemory;
@@ -19,6 +21,7 @@ public final class Activator implements BundleActivator {
     private static final long BASE = 0x1000_0000L;
     private static final long SIZE = 4 << 20;
 
+    private final List<ServiceRegistration<?>> halves = new ArrayList<>();
     private GuestMemory memory;
 
     @Override
@@ -34,15 +37,18 @@ public final class Activator implements BundleActivator {
         register(context, driver, MessageBus.ROLE_DRIVER);
     }
 
-    private static void register(BundleContext context, MessageBus bus, String role) {
+    private void register(BundleContext context, MessageBus bus, String role) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(MessageBus.NAME, BUS);
         properties.put(MessageBus.ROLE, role);
-        context.registerService(MessageBus.class, bus, properties);
+        halves.add(context.registerService(MessageBus.class, bus, properties));
     }
 
     @Override
     public void stop(BundleContext context) {
+        // The driver's half goes first, while the device can still answer; the memory goes when nobody uses it any more.
+        halves.reversed().forEach(ServiceRegistration::unregister);
+        halves.clear();
         memory.close();
     }
 }
