@@ -28,8 +28,8 @@ public final class Timers implements AutoCloseable {
     public Timers() {
         ThreadFactory factory = task -> {
             // Nothing of whoever happens to ask first, which may be a bus that is gone while the thread lives on.
-            thread = Thread.ofPlatform().name("vireo-transport-timer").daemon(true).inheritInheritableThreadLocals(false)
-                    .unstarted(task);
+            thread = Thread.ofPlatform().name("vireo-transport-timer").daemon(true)
+                    .inheritInheritableThreadLocals(false).unstarted(task);
             return thread;
         };
         executor = new ScheduledThreadPoolExecutor(1, factory);

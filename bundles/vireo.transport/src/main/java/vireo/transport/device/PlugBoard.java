@@ -212,7 +212,8 @@ final class PlugBoard implements AutoCloseable {
         CompletableFuture<SlotLife.Departure> rest = plug.slot().leave(false).toCompletableFuture();
         // The timer of the whole process would outlive this bundle, and hold on to whichever class loader was around.
         Future<?> limit = platform.timers().after(REMOVAL_NANOS, () -> rest.complete(SlotLife.Departure.GONE));
-        return rest.whenComplete((gone, failure) -> limit.cancel(false)).thenCompose(gone -> later(() -> removed(plug)));
+        return rest.whenComplete((gone, failure) -> limit.cancel(false))
+                .thenCompose(gone -> later(() -> removed(plug)));
     }
 
     private void removed(Plug plug) {
