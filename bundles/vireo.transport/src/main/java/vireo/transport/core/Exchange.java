@@ -28,6 +28,7 @@ public final class Exchange implements AutoCloseable {
     private static final int CLEARED = 64;
     private static final long FIRST_RETRY_NANOS = 50_000;
     private static final long LAST_RETRY_NANOS = 2_000_000;
+    private static final long CAUSE_NANOS = 100_000_000;
     private static final int IDLE = 0;
     private static final int WAITING = 1;
     private static final int ANSWERED = 2;
@@ -146,18 +147,26 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    /** A full bus is waited for here, by the one who wants something of it. */
+    /**
+     * A full bus is waited for here, by the one who wants something of it. A bus that is closed is about to say why, and
+     * that is worth a moment too.
+     */
     private void send(long length, long deadline) throws RequestException {
         long pause = FIRST_RETRY_NANOS;
+        long closedAt = deadline;
         while (state == WAITING) {
             SendResult result = link.send(request, 0, length);
+            long now = System.nanoTime();
             if (result == SendResult.SENT) {
                 return;
             }
-            if (result == SendResult.CLOSED) {
+            if (result == SendResult.CLOSED && closedAt == deadline) {
+                closedAt = now;
+            }
+            if (result == SendResult.CLOSED && now - closedAt > CAUSE_NANOS) {
                 throw lost("the bus is closed or has no peer", null);
             }
-            if (deadline - System.nanoTime() <= 0) {
+            if (deadline - now <= 0) {
                 throw lost("the bus was full until the deadline", null);
             }
             LockSupport.parkNanos(this, pause);

@@ -155,8 +155,9 @@ final class PeerState {
     }
 
     private void down(State next, BusException cause) {
-        state = next;
+        // In this order, so that a request that finds the peer gone finds the cause as well.
         link.correlator().down(cause);
+        state = next;
         changes.add(() -> link.owner().disconnected(cause));
     }
 

@@ -2,7 +2,9 @@
 package vireo.transport.core;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,8 +25,8 @@ public final class SerialExecutor implements Executor, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private Thread worker;
-    private boolean closed;
+    private volatile Thread worker;
+    private volatile boolean closed;
 
     /**
      * Makes an executor; no thread is started yet.
@@ -55,6 +57,35 @@ public final class SerialExecutor implements Executor, AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Appends a task and waits until it is done, unless called from a task: then it runs at once. After {@link #close()},
+     * or when the tasks before it take too long, it is not waited for.
+     *
+     * @param task what to do
+     * @param nanos how long to wait
+     * @return true if it is done
+     */
+    public boolean executeAndWait(Runnable task, long nanos) {
+        if (Thread.currentThread() == worker) {
+            run(task);
+            return true;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        execute(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        try {
+            return !closed && done.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -30,6 +30,7 @@ import vireo.transport.core.TransportCore;
  */
 public final class DriverBus implements LinkOwner, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriverBus.class);
+    private static final long LEAVE_NANOS = 10_000_000_000L;
 
     private final Link link;
     private final DmaMemory memory;
@@ -222,7 +223,8 @@ public final class DriverBus implements LinkOwner, AutoCloseable {
     @Override
     public void close() {
         picture.close();
-        picture.all().forEach(FoundDevice::unregister);
+        // In order with registrations that are under way.
+        link.lifecycle().executeAndWait(() -> picture.all().forEach(FoundDevice::unregister), LEAVE_NANOS);
         BusException cause = new BusException(BusException.Reason.CLOSED, "bus " + link.info().name()
                 + " was taken away");
         List<FoundDevice> left = picture.clear();
