@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WalkThroughTest {
 
     private static final Path JDK_FILES = Path.of(System.getProperty("java.home"), "lib");
-    private static final String SIZE = "256M";
+    private static final String SIZE = "512M";
 
     @TempDir
     private Path folder;
