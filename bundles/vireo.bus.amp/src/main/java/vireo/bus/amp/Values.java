@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import vireo.memory.ByteSize;
 
 /**
  * Reads the properties of a configuration, whichever types they came in: JSON numbers and booleans, or the text of a
@@ -62,27 +63,19 @@ final class Values {
         return (int) size(key, otherwise, least, most);
     }
 
-    /** Reads a number that may be hexadecimal with 0x in front, or end in K, M, G or T for powers of 1024. */
+    /** Reads a number that may be hexadecimal with 0x in front, or end in a binary unit. */
     long size(String key, long otherwise, long least, long most) {
         String text = text(key, Long.toString(otherwise));
         long value;
         try {
-            value = parse(text);
-        } catch (ArithmeticException | NumberFormatException e) {
-            throw wrong(key, text, "give a number such as 4096, 0x1000, 64M or 1G");
+            value = ByteSize.parse(text);
+        } catch (NumberFormatException e) {
+            throw wrong(key, text, "give a number such as 4096, 0x1000, 64M or 1GiB");
         }
         if (value < least || value > most) {
             throw wrong(key, text, "give a number in " + least + ".." + most);
         }
         return value;
-    }
-
-    private static long parse(String text) {
-        int unit = "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
-        String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
-        boolean hex = digits.startsWith("0x") || digits.startsWith("0X");
-        long number = hex ? Long.parseLong(digits.substring(2), 16) : Long.parseLong(digits);
-        return Math.multiplyExact(number, 1L << 10 * (unit + 1));
     }
 
     Path path(String key, Path otherwise) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import vireo.bus.BusInfo;
 import vireo.bus.BusInfo.Signalling;
 import vireo.bus.WireProfile;
+import vireo.memory.ByteSize;
 
 /**
  * A configuration with every value checked; the keys are those of {@link LocalConfig}.
@@ -120,18 +121,17 @@ public record LocalSettings(String name, long memorySize, long memoryBase, int q
         return index;
     }
 
-    /** Reads a number that may be hexadecimal with 0x in front, or end in K, M or G for powers of 1024. */
+    /** Reads a number that may be hexadecimal with 0x in front, or end in a binary unit. */
     private static long number(Map<String, ?> properties, String key, String otherwise, long most) {
         String text = text(properties, key, otherwise);
-        int unit = "KMG".indexOf(Character.toUpperCase(text.charAt(text.length() - 1))) + 1;
+        long value;
         try {
-            String digits = unit == 0 ? text : text.substring(0, text.length() - 1);
-            long value = Math.multiplyExact(Long.decode(digits), 1L << 10 * unit);
-            range(key, value, 0, most);
-            return value;
-        } catch (ArithmeticException | NumberFormatException e) {
+            value = ByteSize.parse(text);
+        } catch (NumberFormatException e) {
             throw wrong(key, text, "give a number such as 4096, 0x1000 or 64M");
         }
+        range(key, value, 0, most);
+        return value;
     }
 
     private static void range(String key, long value, long least, long most) {

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vireo.device.FeatureSet;
 import vireo.device.VirtioDevice;
+import vireo.memory.ByteSize;
 import vireo.observe.CounterSet;
 import vireo.wire.block.BlockFeature;
 
@@ -73,13 +74,21 @@ public final class BlockComponent {
             }
             String name = config.device_name();
             return new BlockOptions(name, Path.of(config.path()), config.read_only(),
-                    ImageSize.parse(config.create_size()), config.id().isBlank() ? BlockOptions.identity(name)
+                    imageSize(config.create_size()), config.id().isBlank() ? BlockOptions.identity(name)
                     : config.id(), config.queues(), config.queue_size(), config.blk_size(), config.writeback(),
                     without(config.features_without()));
         } catch (IllegalArgumentException wrong) {
             String what = wrong instanceof InvalidPathException ? "path is no path: " : "";
             trouble.say(what + wrong.getMessage().replaceAll("\\p{Cntrl}", "?"));
             return null;
+        }
+    }
+
+    private static long imageSize(String text) {
+        try {
+            return text.isBlank() ? 0 : ByteSize.parse(text);
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException("create.size=" + text + " is no size; write one such as 64MiB or 1GiB", wrong);
         }
     }
 

@@ -153,17 +153,4 @@ class BlockDeviceTest {
                         what.equals("blk.size") ? 8192 : 512, true, FeatureSet.NONE));
         assertTrue(wrong.getMessage().startsWith(what), wrong.getMessage());
     }
-
-    @Test
-    void shouldReadSizesAsPeopleWriteThem() {
-        assertEquals(0, ImageSize.parse(" "));
-        assertEquals(512, ImageSize.parse("512"));
-        assertEquals(512, ImageSize.parse("512B"));
-        assertEquals(64L << 20, ImageSize.parse("64MiB"));
-        assertEquals(64L << 20, ImageSize.parse("64 m"));
-        assertEquals(3L << 40, ImageSize.parse("3TiB"));
-        for (String wrong : List.of("64MB", "-1", "1.5G", "many", "9999999999T", "99999999999999999999")) {
-            assertThrows(IllegalArgumentException.class, () -> ImageSize.parse(wrong), wrong);
-        }
-    }
 }
