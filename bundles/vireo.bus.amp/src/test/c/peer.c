@@ -178,8 +178,12 @@ static int meet(const char *dir, const char *name, int listening)
     snprintf(address.sun_path, sizeof address.sun_path, "%s/wake-%s", dir, name);
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     if (!listening) {
-        if (connect(fd, (struct sockaddr *) &address, sizeof address) != 0)
-            fail(address.sun_path);
+        /* Between a bus's two sessions, and between its bind and its listen, nobody is there. */
+        while (connect(fd, (struct sockaddr *) &address, sizeof address) != 0) {
+            if (errno != ENOENT && errno != ECONNREFUSED)
+                fail(address.sun_path);
+            usleep(1000);
+        }
         return fd;
     }
     if (bind(fd, (struct sockaddr *) &address, sizeof address) != 0 || listen(fd, 1) != 0)

@@ -88,18 +88,11 @@ class ForeignPeerTest {
             };
             device.attach(echo);
             for (int run = 1; run <= 3; run++) {
-                awaitSocket();
                 assertOk(start("driver", slots, MESSAGES), MESSAGES);
                 assertEquals(run, atDevice.awaitConnected());
             }
             assertEquals(0, device.counters().get(AmpCounters.CALLBACK_FAILURES));
             assertEquals(0, device.counters().get(AmpCounters.INDEX_FAULTS));
-        }
-    }
-
-    private void awaitSocket() {
-        while (!dir.resolve("wake-amp0").toFile().exists()) {
-            Thread.yield();
         }
     }
 

@@ -23,7 +23,7 @@ class LocalSettingsTest {
             memory.size      | 0        | memory.size=0 will not do; give a number in 4096..1099511627776
             memory.size      | 5000     | memory.size=5000 will not do; give a multiple of 4096
             memory.base      | 17       | memory.base=17 will not do; give a multiple of 4096
-            memory.base      | -1       | memory.base=-1 will not do; give a number in 0..9223372036854775807
+            memory.base      | -1       | memory.base=-1 will not do; give a number such as 4096, 0x1000 or 64M
             queue.depth      | 100      | queue.depth=100 will not do; give a power of two, such as 64
             queue.depth      | 1        | queue.depth=1 will not do; give a number in 2..65536
             max.message.size | 47       | max.message.size=47 will not do; give a number in 48..65535
