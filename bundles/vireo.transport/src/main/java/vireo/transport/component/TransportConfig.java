@@ -21,8 +21,8 @@ public @interface TransportConfig {
      *
      * @return how long a bus may be full
      */
-    @AttributeDefinition(name = "Stall time", description = "How long a bus may be full before its peer counts as gone, "
-            + "in milliseconds", min = "1", max = "3600000")
+    @AttributeDefinition(name = "Stall time", description = "How long a bus may be full before its peer counts as "
+            + "gone, in milliseconds", min = "1", max = "3600000")
     long stall_ms() default 5_000;
 
     /**

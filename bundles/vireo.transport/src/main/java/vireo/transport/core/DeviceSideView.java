@@ -9,7 +9,8 @@ import vireo.transport.UnpluggedDevice;
 
 /**
  * What the device side shows and does for {@link vireo.transport.TransportAdmin}. The device side registers itself as a
- * service of this type, which nobody outside the bundle can see; the methods mean what those of the same name there mean.
+ * service of this type, which nobody outside the bundle can see; the methods mean what those of the same name there
+ * mean.
  */
 public interface DeviceSideView {
     /**

@@ -148,8 +148,8 @@ public final class Exchange implements AutoCloseable {
     }
 
     /**
-     * A full bus is waited for here, by the one who wants something of it. A bus that is closed is about to say why, and
-     * that is worth a moment too.
+     * A full bus is waited for here, by the one who wants something of it. A bus that is closed is about to say why,
+     * and that is worth a moment too.
      */
     private void send(long length, long deadline) throws RequestException {
         long pause = FIRST_RETRY_NANOS;
@@ -217,7 +217,7 @@ public final class Exchange implements AutoCloseable {
             }
             throw lost(why.getMessage(), why);
         }
-        // The id in a response means nothing (transport.md section 10): the request says what the answer must look like.
+        // The id in a response means nothing (transport.md section 10): the request says what its answer looks like.
         answer.set(JAVA_BYTE, Header.TYPE_OFFSET, (byte) (Header.type(request, 0) | Header.RESPONSE));
         answer.set(JAVA_BYTE, Header.MSG_ID_OFFSET, request.get(JAVA_BYTE, Header.MSG_ID_OFFSET));
         Header.setToken(answer, 0, token);

@@ -12,8 +12,8 @@ import vireo.codec.Header;
 import vireo.codec.bus.Ping;
 
 /**
- * Answers the peer's PINGs with their data (rule VMSG-BMS-14). A few answers wait while the bus is full; a peer that asks
- * faster than it reads gets no more than those.
+ * Answers the peer's PINGs with their data (rule VMSG-BMS-14). A few answers wait while the bus is full; a peer that
+ * asks faster than it reads gets no more than those.
  */
 final class PingResponder {
     private static final int MOST = 16;

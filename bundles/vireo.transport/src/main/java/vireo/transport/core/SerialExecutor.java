@@ -61,8 +61,8 @@ public final class SerialExecutor implements Executor, AutoCloseable {
     }
 
     /**
-     * Appends a task and waits until it is done, unless called from a task: then it runs at once. After {@link #close()},
-     * or when the tasks before it take too long, it is not waited for.
+     * Appends a task and waits until it is done, unless called from a task: then it runs at once. After
+     * {@link #close()}, or when the tasks before it take too long, it is not waited for.
      *
      * @param task what to do
      * @param nanos how long to wait

@@ -10,8 +10,8 @@ import vireo.memory.GuestMemory;
 import vireo.memory.MemoryGeneration;
 
 /**
- * Allocates pieces of a bus's driver memory, first fit. What is taken is kept by address and not by memory generation, so
- * that a piece stays taken when the bus publishes the same memory again.
+ * Allocates pieces of a bus's driver memory, first fit. What is taken is kept by address and not by memory generation,
+ * so that a piece stays taken when the bus publishes the same memory again.
  *
  * <p>Memory that a device may still write is not given out again: a device that was not reset when its driver let go of
  * it may have chains in flight, and a process that seems dead may only be slow. Such pieces are <em>suspect</em> until

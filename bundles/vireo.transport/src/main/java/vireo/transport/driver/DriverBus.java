@@ -217,8 +217,8 @@ public final class DriverBus implements LinkOwner, AutoCloseable {
     }
 
     /**
-     * Takes the devices away while the bus still works, so that whoever drives them can reset them; then tells those who
-     * did not let go, and detaches. Idempotent.
+     * Takes the devices away while the bus still works, so that whoever drives them can reset them; then tells those
+     * who did not let go, and detaches. Idempotent.
      */
     @Override
     public void close() {

@@ -30,8 +30,8 @@ final class Enumerator {
     }
 
     /**
-     * Gives the numbers that are in use below the bus's limit. However the peer answers, there are no more requests than
-     * there are groups of eight numbers: each answer has to lead further on.
+     * Gives the numbers that are in use below the bus's limit. However the peer answers, there are no more requests
+     * than there are groups of eight numbers: each answer has to lead further on.
      */
     BitSet numbers() throws RequestException {
         BitSet found = new BitSet();
@@ -51,7 +51,8 @@ final class Enumerator {
     private int window(int first, BitSet found) throws RequestException {
         try (Exchange exchange = link.exchange(connection)) {
             int left = (maxDevices - first + EIGHT - 1) / EIGHT * EIGHT;
-            int count = Math.min(Math.min(left, LARGEST_COUNT), GetDevicesResponse.capacity(link.info().maxMessageSize()));
+            int fits = Math.min(LARGEST_COUNT, GetDevicesResponse.capacity(link.info().maxMessageSize()));
+            int count = Math.min(left, fits);
             new GetDevicesRequest().create(exchange.request(), 0, 0, first, count);
             exchange.call(GetDevicesRequest.SIZE);
             GetDevicesResponse answer = GetDevicesResponse.of(profile).wrap(exchange.answer(), 0);

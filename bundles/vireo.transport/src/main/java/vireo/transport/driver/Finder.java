@@ -21,8 +21,9 @@ import vireo.transport.core.SerialExecutor;
 import vireo.transport.core.TransportCore;
 
 /**
- * Finds the devices of a bus and lets them go. It asks and waits for answers on an executor of its own, so that a device
- * that does not answer delays only the search; services come and go on the bus's lifecycle executor. A failed enumeration is repeated while the peer is there, less and less often.
+ * Finds the devices of a bus and lets them go. It asks and waits for answers on an executor of its own, so that a
+ * device that does not answer delays only the search; services come and go on the bus's lifecycle executor. A failed
+ * enumeration is repeated while the peer is there, less and less often.
  */
 final class Finder {
     private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
@@ -251,8 +252,8 @@ final class Finder {
     }
 
     /**
-     * A device may still be at work for a driver of a connection that broke, or of a process that is no more. It must not
-     * write to memory that others get now.
+     * A device may still be at work for a driver of a connection that broke, or of a process that is no more. It must
+     * not write to memory that others get now.
      */
     private void quieten(RemoteDeviceImpl device) {
         try {

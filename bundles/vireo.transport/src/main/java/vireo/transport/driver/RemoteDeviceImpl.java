@@ -95,7 +95,7 @@ final class RemoteDeviceImpl implements RemoteDevice {
             try {
                 reset(Math.min(deadlineNanos, LAST_RESET_NANOS));
             } catch (RequestException trouble) {
-                LOG.warn("{} was not reset when its driver left; memory it may still write stays unused until it is: {}",
+                LOG.warn("{} was not reset when its driver left; memory it may still write is unused until it is: {}",
                         target, trouble.getMessage());
             }
         }

@@ -109,7 +109,7 @@ class CorrelationTest {
         assertEquals(1, secondStatus(0));
     }
 
-    /** Asks twice; the answer to the first, status 1, arrives while the second is in flight, before its own, status 2. */
+    /** Asks twice; the answer to the first, status 1, arrives when the second is in flight, before its own, status 2. */
     private static int secondStatus(long restNanos) throws Exception {
         FakeBus bus = new FakeBus(LinkFixture.INFO, 4096);
         List<byte[]> seen = new CopyOnWriteArrayList<>();

@@ -38,7 +38,8 @@ class LinkTest {
             fixture.bus.deliver(Messages.with(EVENT_USED, Header.MSG_SIZE_OFFSET + 1, 0xff));
             fixture.bus.deliver(Messages.with(EVENT_USED, Header.MSG_ID_OFFSET, 0x7f));
             fixture.bus.deliver(Messages.message(Header.RESPONSE, MessageIds.GET_DEVICE_STATUS, 3, 0, 1));
-            fixture.bus.deliver(Messages.with(Messages.message(Header.RESPONSE, 7, 3, 9, 1), Header.MSG_SIZE_OFFSET, 99));
+            fixture.bus.deliver(Messages.with(Messages.message(Header.RESPONSE, 7, 3, 9, 1),
+                    Header.MSG_SIZE_OFFSET, 99));
             fixture.bus.deliver(EVENT_USED);
             Await.until(() -> fixture.notes.size() == 2);
             assertEquals(List.of("connected 1 false", "received 66 12"), fixture.notes);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import vireo.codec.MessageIds;
 import vireo.driver.ConfigSnapshot;
 import vireo.driver.RemoteDevice;
+import vireo.driver.RemoteDeviceListener;
 import vireo.driver.RequestException;
 import vireo.driver.RequestException.Kind;
 import vireo.transport.core.Await;
@@ -139,7 +141,8 @@ class ConfigTest {
             });
             assertEquals(78, fixture.device(1).writeConfig(10, new byte[] {5}).generation());
             List<Integer> ids = fixture.bus.sent().stream().map(Messages::id).toList();
-            assertEquals(List.of(MessageIds.SET_CONFIG, MessageIds.SET_CONFIG), ids.subList(ids.size() - 2, ids.size()));
+            assertEquals(List.of(MessageIds.SET_CONFIG, MessageIds.SET_CONFIG),
+                    ids.subList(ids.size() - 2, ids.size()));
         }
     }
 
@@ -200,8 +203,8 @@ class ConfigTest {
     void shouldKeepAtMostOneNoticeWaitingWhenDeviceFloodsEvents() throws Exception {
         try (DriverFixture fixture = DriverFixture.withDevices(1)) {
             AtomicInteger told = new AtomicInteger();
-            java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
-            fixture.device(1).claim("test", new vireo.driver.RemoteDeviceListener() {
+            CountDownLatch go = new CountDownLatch(1);
+            fixture.device(1).claim("test", new RemoteDeviceListener() {
                 @Override
                 public void configChanged(int generation) {
                     told.incrementAndGet();

@@ -9,7 +9,7 @@ import vireo.codec.MessageIds;
 import vireo.device.FeatureSet;
 import vireo.transport.core.Messages;
 
-/** A device of the test's own that answers each request as RFC3 wants it; what is public can be changed to misbehave. */
+/** A device of the test's own that answers each request as RFC3 wants it; its fields can be changed to misbehave. */
 final class FakeDevice {
     private static final int FEATURES_OK = 8;
 

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,7 @@ class PairTest {
         try (DmaBuffer buffer = device.allocate(16L * queue.size(), 16)) {
             int[] slotOf = new int[queue.size()];
             long[] sent = new long[slots];
-            java.util.ArrayDeque<Integer> free = new java.util.ArrayDeque<>();
+            ArrayDeque<Integer> free = new ArrayDeque<>();
             for (int i = 0; i < slots; i++) {
                 free.add(i);
             }
@@ -133,7 +135,7 @@ class PairTest {
             pair.devices.deviceGone(first, false);
             Await.until(() -> !pair.found.containsKey(1));
             pair.driver.enumerate();
-            assertEquals(java.util.Set.of(63), pair.found.keySet());
+            assertEquals(Set.of(63), pair.found.keySet());
         }
     }
 
