@@ -41,6 +41,8 @@ final class Finder {
     private final LogLimit limit = LogLimit.usual();
     private final SerialExecutor searches;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Devices that have a service, or are about to. */
+    private final Set<FoundDevice> shown = ConcurrentHashMap.newKeySet();
     private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean wanted;
@@ -247,6 +249,7 @@ final class Finder {
         if (picture.add(found)) {
             counters.increment(DriverCounters.FOUND);
             LOG.info("bus {}: found device {}, type {}", device.busName(), device.number(), device.info().deviceId());
+            shown.add(found);
             link.lifecycle().execute(() -> found.register(registrar));
         }
     }
@@ -297,14 +300,23 @@ final class Finder {
             LOG.info("bus {}: lost device {}: {}", found.device().busName(), found.device().number(),
                     cause.getMessage());
             // A driver that sees its service go before it knows why can only say that it was stopped.
-            found.device().tellLost(cause, () -> link.lifecycle().execute(found::unregister));
+            found.device().tellLost(cause, () -> link.lifecycle().execute(() -> hide(found)));
         });
     }
 
-    /** Ends the search, whose requests have failed already, and whoever waits for it. */
+    private void hide(FoundDevice found) {
+        found.unregister();
+        shown.remove(found);
+    }
+
+    /**
+     * Ends the search, whose requests have failed already, and whoever waits for it. A driver that is still being told
+     * why its device is lost has no say any more in when the service goes.
+     */
     void close() {
         closed = true;
         searches.close();
+        shown.forEach(this::hide);
         waiting.forEach(done -> done.completeExceptionally(new RequestException(Kind.TRANSMISSION, "bus "
                 + link.info().name() + " was taken away", null)));
     }

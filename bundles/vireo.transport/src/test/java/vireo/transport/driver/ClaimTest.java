@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import vireo.bus.BusException;
 import vireo.codec.MessageIds;
 import vireo.device.FeatureSet;
 import vireo.driver.DmaBuffer;
@@ -152,6 +154,34 @@ class ClaimTest {
             fixture.peer.event(1, 2);
             Await.until(() -> order.size() == 2);
             assertEquals(List.of("told", "gone"), order);
+        }
+    }
+
+    @Test
+    void shouldTakeTheServiceAwayWhenBusGoesWhileADriverIsStillBeingToldThatItsPeerIsLost() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            fixture.device(1).claim("test", new RemoteDeviceListener() {
+                @Override
+                public void lost(RequestException cause) {
+                    told.countDown();
+                    awaitQuietly(goOn);
+                }
+            });
+            fixture.bus.disconnect(new BusException(BusException.Reason.PEER_LOST, "peer lost"));
+            told.await();
+            fixture.driver.close();
+            assertTrue(fixture.services.isEmpty());
+            goOn.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
