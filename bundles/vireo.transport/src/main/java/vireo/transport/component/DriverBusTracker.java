@@ -3,9 +3,12 @@ package vireo.transport.component;
 
 import java.util.Comparator;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -31,13 +34,17 @@ public final class DriverBusTracker {
 
     private final BundleContext context;
     private final TransportCore core;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Map<MessageBus, Attached> attached = new ConcurrentHashMap<>();
+    private final Map<MessageBus, String> namesakes = new LinkedHashMap<>();
 
-    /** A bus that is attached, and the counters shown for it. */
-    private record Attached(DriverBus bus, List<ServiceRegistration<CounterSet>> counters) {
+    /** A bus that has its name, is attached unless that failed, and the counters shown for it. */
+    private record Attached(String name, DriverBus bus, List<ServiceRegistration<CounterSet>> counters) {
         void close() {
             try {
-                bus.close();
+                if (bus != null) {
+                    bus.close();
+                }
             } finally {
                 counters.forEach(counter -> end(counter));
             }
@@ -59,23 +66,67 @@ public final class DriverBusTracker {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
             target = "(" + MessageBus.ROLE + "=" + MessageBus.ROLE_DRIVER + ")")
     void bindBus(MessageBus bus) {
+        String name = bus.info().name();
+        if (takeName(bus, name)) {
+            attach(bus, name);
+        } else {
+            LOG.error("bus {}: there is a driver-role bus of that name already; this one is left alone until that one "
+                    + "is gone: give each bus a name of its own", name);
+        }
+    }
+
+    private boolean takeName(MessageBus bus, String name) {
+        lock.lock();
+        try {
+            if (attached.values().stream().anyMatch(other -> other.name().equals(name))) {
+                namesakes.put(bus, name);
+                return false;
+            }
+            attached.put(bus, new Attached(name, null, List.of()));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void attach(MessageBus bus, String name) {
         DriverBus made = new DriverBus(bus, core, this::register);
         try {
             made.start();
         } catch (RuntimeException failure) {
             LOG.error("bus {}: could not be attached to, so that its devices stay unknown; it says: {}",
-                    bus.info().name(), failure.getMessage(), failure);
+                    name, failure.toString());
             made.close();
             return;
         }
-        attached.put(bus, new Attached(made, made.counters().stream()
+        attached.put(bus, new Attached(name, made, made.counters().stream()
                 .map(counters -> context.registerService(CounterSet.class, counters, null)).toList()));
     }
 
     void unbindBus(MessageBus bus) {
-        Attached was = attached.remove(bus);
+        Attached was = attached.get(bus);
         if (was != null) {
             was.close();
+        }
+        MessageBus next = giveName(bus, was);
+        if (next != null) {
+            bindBus(next);
+        }
+    }
+
+    /** Gives the bus that waited longest for the name, or null. */
+    private MessageBus giveName(MessageBus bus, Attached was) {
+        lock.lock();
+        try {
+            attached.remove(bus);
+            namesakes.remove(bus);
+            MessageBus next = was == null ? null : namesakes.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(was.name())).map(Map.Entry::getKey).findFirst()
+                    .orElse(null);
+            namesakes.remove(next);
+            return next;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -95,12 +146,18 @@ public final class DriverBusTracker {
 
     /** The buses that are attached, by name. */
     List<DriverBus> buses() {
-        return attached.values().stream().map(Attached::bus)
+        return attached.values().stream().map(Attached::bus).filter(Objects::nonNull)
                 .sorted(Comparator.comparing(bus -> bus.link().info().name())).toList();
     }
 
     @Deactivate
     void deactivate() {
+        lock.lock();
+        try {
+            namesakes.clear();
+        } finally {
+            lock.unlock();
+        }
         attached.keySet().forEach(this::unbindBus);
     }
 }
