@@ -103,9 +103,11 @@ final class SendGate {
         return SendResult.CLOSED;
     }
 
-    /** Looks whether the peer moved its index as it may; see {@link SlotProducer#check()}. */
+    /** Looks, unless somebody sends, whether the peer moved its index as it may; see {@link SlotProducer#check()}. */
     int check() {
-        enterSurely();
+        if (!enter(1)) {
+            return SlotRing.DONE;
+        }
         try {
             return producer == null ? SlotRing.DONE : producer.check();
         } finally {

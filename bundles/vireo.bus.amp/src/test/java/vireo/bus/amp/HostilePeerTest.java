@@ -131,7 +131,7 @@ class HostilePeerTest {
     @Test
     void shouldBreakTheConnectionWhenTheTailPassesTheHead() throws Exception {
         try (RawPeer peer = connect()) {
-            assertEquals(SendResult.SENT, device.trySend(Bench.message(1, 48), 0, 48));
+            assertEquals(SendResult.SENT, Bench.send(device, Bench.message(1, 48)));
             SlotRing.indexRelease(answers, SlotRing.TAIL_OFFSET, 5);
             peer.ring();
             assertEquals(Reason.PEER_FAULT, atDevice.awaitDisconnected().reason());

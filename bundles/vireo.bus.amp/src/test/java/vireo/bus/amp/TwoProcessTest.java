@@ -39,7 +39,7 @@ class TwoProcessTest {
     private void echo(AmpBus bus, int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             room.acquire();
-            assertEquals(SendResult.SENT, bus.trySend(Bench.message(i, 48), 0, 48));
+            assertEquals(SendResult.SENT, Bench.send(bus, Bench.message(i, 48)));
         }
         for (int i = 0; i < count; i++) {
             byte[] expected = Arrays.copyOf(Bench.message(i, 48).toArray(ValueLayout.JAVA_BYTE), 64);
