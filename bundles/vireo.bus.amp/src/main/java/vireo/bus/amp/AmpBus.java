@@ -18,6 +18,11 @@ import vireo.os.Linux;
 /**
  * One half of a point-to-point bus over two rings in shared memory. It owns the files, the mappings and the counters;
  * while a listener is attached an {@link AmpLink} owns the connection and the thread.
+ *
+ * <p>That a peer is gone is noticed by the end of the wake-up socket, by a ring index that moved as none may, by ring
+ * memory that vanished, or by a PING without an answer. A peer that keeps the socket open and is configured
+ * {@code ping=false} can fall silent without being noticed; so can one that puts its own indices back to where they are
+ * legal. No connection is ever reported as resumed: nothing here tells a restarted driver from another one.
  */
 final class AmpBus implements MessageBus, AutoCloseable {
 
