@@ -33,9 +33,10 @@ public final class DutyThread implements AutoCloseable {
         }
     }
 
-    private final Duty duty;
     private final long pollNanos;
-    private final Consumer<? super Throwable> onFailure;
+    /** This and the next are the thread's own, until it ends. */
+    private Duty duty;
+    private Consumer<? super Throwable> onFailure;
     private final Thread thread;
     @SuppressWarnings("unused")
     private volatile int state = WOKEN;
@@ -119,7 +120,18 @@ public final class DutyThread implements AutoCloseable {
             loop();
         } finally {
             end();
+            forget();
         }
+    }
+
+    /**
+     * Lets go of whoever's work this was. A thread may be remembered long after its end: Felix's class loaders remember
+     * one when two load the same class at the same time.
+     */
+    private void forget() {
+        duty = null;
+        onFailure = null;
+        Thread.currentThread().setContextClassLoader(null);
     }
 
     private void end() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,24 @@ class DutyThreadTest {
 
     private boolean asleep() {
         return worker.get() != null && worker.get().getState() == Thread.State.WAITING;
+    }
+
+    @Test
+    void shouldHoldNothingOfItsDutyWhenItHasEnded() {
+        Object burden = new Object();
+        WeakReference<Object> held = new WeakReference<>(burden);
+        DutyThread ended = startWith(burden);
+        ended.close();
+        burden = null;
+        for (int i = 0; i < 50 && !held.refersTo(null); i++) {
+            System.gc();
+        }
+        assertTrue(held.refersTo(null));
+        assertFalse(ended.isCurrentThread(), "and the thread itself is held all the while");
+    }
+
+    private DutyThread startWith(Object burden) {
+        return DutyThread.start(NAME, () -> burden == null ? 1 : 0, 0, onFailure);
     }
 
     @Test
