@@ -12,7 +12,7 @@ final class Java {
 
     static ProcessBuilder command(String main, List<String> options, String... arguments) {
         List<String> words = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path")));
         words.addAll(options);
         words.add(main);
         words.addAll(List.of(arguments));

@@ -30,7 +30,7 @@ final class Jmh {
         Collection<RunResult> results = new Runner(new OptionsBuilder().include("^" + benchmark.replace(".", "\\.") + "$")
                 .forks(1).warmupIterations(5).warmupTime(TimeValue.milliseconds(200)).measurementIterations(3)
                 .measurementTime(TimeValue.milliseconds(200)).addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT)
-                .jvmArgsAppend("--enable-native-access=ALL-UNNAMED").build()).run();
+                .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow").build()).run();
         RunResult result = results.iterator().next();
         Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
         return new Score(result.getPrimaryResult().getScore(), allocated == null ? -1 : allocated.getScore());

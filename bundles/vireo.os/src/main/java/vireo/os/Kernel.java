@@ -30,12 +30,35 @@ final class Kernel {
 
     private static final MethodHandle SYSCALL;
 
+    /**
+     * The same function without a captured error number, for transfers. Capturing takes a slice of the state segment per
+     * call, which the compiler removes most of the time and not always. A transfer that failed has moved nothing, so it is
+     * made again with capture to learn why; that is true of no other kind of call, least of all of a failed fdatasync,
+     * whose error is reported once.
+     */
+    private static final class Transfers {
+
+        static final MethodHandle SYSCALL = link();
+
+        private static final boolean[] NUMBERS = new boolean[512];
+
+        static {
+            for (int number : new int[] {SystemCall.READ, SystemCall.WRITE, SystemCall.PREAD, SystemCall.PWRITE,
+                SystemCall.PREADV, SystemCall.PWRITEV}) {
+                NUMBERS[number] = true;
+            }
+        }
+
+        private Transfers() {
+        }
+    }
+
     static {
         MethodHandle handle = null;
         String reason = platformProblem();
         if (reason == null) {
             try {
-                handle = link();
+                handle = link(Linker.Option.captureCallState("errno"));
             } catch (IllegalCallerException e) {
                 reason = "vireo.os may not call the kernel: start java with --enable-native-access=ALL-UNNAMED";
             } catch (RuntimeException | LinkageError e) {
@@ -58,12 +81,12 @@ final class Kernel {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link() {
+    private static MethodHandle link(Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         MemorySegment symbol = linker.defaultLookup().findOrThrow("syscall");
         FunctionDescriptor shape = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                 JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
-        return linker.downcallHandle(symbol, shape, Linker.Option.captureCallState("errno"));
+        return linker.downcallHandle(symbol, shape, options);
     }
 
     /**
@@ -73,6 +96,12 @@ final class Kernel {
      */
     static long call(MemorySegment state, int number, long a, long b, long c, long d, long e, long f,
             MemorySegment keep) {
+        if (Transfers.NUMBERS[number]) {
+            long result = transfer(number, a, b, c, d, e, f, keep);
+            if (result != -1) {
+                return result;
+            }
+        }
         while (true) {
             long result = invoke(state, number, a, b, c, d, e, f, keep);
             if (result != -1) {
@@ -82,6 +111,16 @@ final class Kernel {
             if (errno != Errno.EINTR || number == SystemCall.CLOSE) {
                 return -errno;
             }
+        }
+    }
+
+    private static long transfer(long number, long a, long b, long c, long d, long e, long f, MemorySegment keep) {
+        try {
+            return (long) Transfers.SYSCALL.invokeExact(number, a, b, c, d, e, f, keep);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 

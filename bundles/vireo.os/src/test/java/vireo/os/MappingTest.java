@@ -115,7 +115,7 @@ class MappingTest {
                 throw new AssertionError(e);
             }
         });
-        Proc.await(() -> "invoke".equals(topOfKernel(reader)));
+        Proc.await(() -> "transfer".equals(topOfKernel(reader)));
         mapping.close();
         assertFalse(mapping.isOpen());
         assertEquals(1, Proc.mappings("vireo-busy-mapping"));

@@ -79,6 +79,10 @@ public final class Proc {
 
     public static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            // A test's time-out interrupts it.
+            if (Thread.interrupted()) {
+                throw new AssertionError("interrupted while waiting");
+            }
             Thread.yield();
         }
     }

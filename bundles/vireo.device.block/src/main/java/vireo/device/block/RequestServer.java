@@ -35,6 +35,9 @@ import vireo.wire.block.BlockFeature;
  */
 final class RequestServer implements ChainHandler {
 
+    /** Most data of one request (rule VQ-ROB-09), so that no driver keeps a worker that others share for long. */
+    static final long LARGEST = 64 << 20;
+
     private static final ValueLayout.OfInt LE32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final MemorySegment ZEROES = Arena.ofAuto().allocate(1 << 16);
@@ -142,7 +145,7 @@ final class RequestServer implements ChainHandler {
 
     private Outcome read(Chain chain, long sector) throws IOException {
         long length = chain.writable() - STATUS_SIZE;
-        if (chain.readable() != REQUEST_SIZE || length % SECTOR_SIZE != 0) {
+        if (chain.readable() != REQUEST_SIZE || length % SECTOR_SIZE != 0 || length > LARGEST) {
             return Outcome.MALFORMED;
         }
         if (!inRange(sector, length / SECTOR_SIZE)) {
@@ -157,7 +160,7 @@ final class RequestServer implements ChainHandler {
 
     private Outcome write(Chain chain, long sector) throws IOException {
         long length = chain.readable() - REQUEST_SIZE;
-        if (length % SECTOR_SIZE != 0) {
+        if (length % SECTOR_SIZE != 0 || length > LARGEST) {
             return Outcome.MALFORMED;
         }
         // Rule DT-BLK-01.

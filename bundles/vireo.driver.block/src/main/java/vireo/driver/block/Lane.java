@@ -159,7 +159,7 @@ final class Lane {
                 queue.kick();
             }
             settle();
-        } catch (RuntimeException gone) {
+        } catch (RuntimeException | InternalError gone) {
             breakDown(gone);
             if (request.state == Request.OWNED) {
                 throw request.failure(volume, failed.getMessage(), failed);
@@ -192,13 +192,22 @@ final class Lane {
     /** Keeps the invariant: somebody watches, or the queue tells. */
     private void settle() {
         for (int i = 0; i < ARM_TRIES && watchers == 0 && !armed && inFlight > 0 && failed == null; i++) {
-            armed = queue.arm();
+            arm();
             if (!armed) {
                 collect();
             }
         }
         if (watchers == 0 && !armed && inFlight > 0 && failed == null) {
             completions.wake();
+        }
+    }
+
+    // Memory that the peer took away shows as InternalError: this queue is broken then, and nothing else.
+    private void arm() {
+        try {
+            armed = queue.arm();
+        } catch (RuntimeException | InternalError gone) {
+            breakDown(gone);
         }
     }
 
@@ -210,7 +219,7 @@ final class Lane {
         armed = false;
         try {
             return queue.poll(used, BATCH);
-        } catch (RuntimeException gone) {
+        } catch (RuntimeException | InternalError gone) {
             breakDown(gone);
             return 0;
         }
@@ -340,7 +349,7 @@ final class Lane {
             kickLater = false;
             try {
                 queue.kick();
-            } catch (RuntimeException gone) {
+            } catch (RuntimeException | InternalError gone) {
                 breakDown(gone);
             }
         }
@@ -365,7 +374,7 @@ final class Lane {
     }
 
     /** The queue cannot be used any more; the volume hears of it from the completion thread, outside the monitor. */
-    private void breakDown(RuntimeException gone) {
+    private void breakDown(Throwable gone) {
         if (failed == null) {
             broken = new IOException("queue " + queue.index() + " is broken: " + gone.getMessage(), gone);
             failAll(broken);

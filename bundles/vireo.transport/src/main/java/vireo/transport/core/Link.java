@@ -170,7 +170,7 @@ public final class Link implements BusListener, AutoCloseable {
         if (!peer.up()) {
             return SendResult.CLOSED;
         }
-        SendResult result = bus.trySend(base, offset, length);
+        SendResult result = trySend(base, offset, length);
         if (result == SendResult.SENT) {
             counters.increment(LinkCounters.SENT);
             peer.took();
@@ -179,6 +179,16 @@ public final class Link implements BusListener, AutoCloseable {
             peer.full();
         }
         return result;
+    }
+
+    /** A bus that throws has not taken the message; what its callers keep count of must not depend on it. */
+    private SendResult trySend(MemorySegment base, long offset, long length) {
+        try {
+            return bus.trySend(base, offset, length);
+        } catch (RuntimeException | LinkageError failure) {
+            counters.increment(LinkCounters.FAILURES);
+            return SendResult.CLOSED;
+        }
     }
 
     /** Asks for {@link LinkOwner#flush()}, on a timer and whenever a message arrives, until it says true. */

@@ -110,7 +110,7 @@ public final class SerialExecutor implements Executor, AutoCloseable {
     private void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             long held = limit.permit();
             if (held >= 0) {
                 LOG.warn("{}: a task failed; {} more were not logged", name, held, failure);

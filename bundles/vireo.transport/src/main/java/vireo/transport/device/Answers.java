@@ -112,7 +112,10 @@ final class Answers {
     private void setFeatures(Message message) {
         blocks.wrap(message.request(), 0);
         if ((registers.status() & StatusMachine.FEATURES_OK) == 0) {
-            for (int i = 0; i < blocks.numBlocks(); i++) {
+            // The message may have been cut: what it says of itself is not what is there.
+            long there = (blocks.messageSize() - FeatureBlocks.DATA_OFFSET) / Integer.BYTES;
+            long count = Math.min(blocks.numBlocks(), there);
+            for (int i = 0; i < count; i++) {
                 registers.select(blocks.blockIndex() + i, blocks.block(i));
             }
         } else {

@@ -135,7 +135,7 @@ final class DeviceSlot implements Executor {
                     throw new IllegalStateException(this + " is gone");
                 }
                 task.run();
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (RuntimeException | Error failure) {
                 result.completeExceptionally(failure);
             }
         });

@@ -107,7 +107,7 @@ final class SlotLife {
         } catch (InternalError failure) {
             slot.counters().increment(SlotCounters.MEMORY_FAULTS);
             failed("the driver's memory went away: " + failure.getMessage());
-        } catch (Exception | LinkageError failure) {
+        } catch (Exception | Error failure) {
             slot.counters().increment(SlotCounters.DEVICE_FAILURES);
             slot.log(() -> "its device cannot serve", failure);
             failed("its device cannot serve: " + failure);

@@ -32,6 +32,7 @@ final class Claims {
         private final Runnable release;
         private final AtomicBoolean closed = new AtomicBoolean();
         private final AtomicBoolean configWaits = new AtomicBoolean();
+        private final AtomicBoolean resetWaits = new AtomicBoolean();
         private volatile int generation;
 
         private Holder(String driver, RemoteDeviceListener listener, Runnable release) {
@@ -90,8 +91,12 @@ final class Claims {
 
     void needsReset() {
         Holder now = holder.get();
-        if (now != null) {
-            events.execute(() -> call(now, RemoteDeviceListener::needsReset));
+        // A device can say so at any rate, and a listener may take its time: one notice waits, not one for each.
+        if (now != null && now.resetWaits.compareAndSet(false, true)) {
+            events.execute(() -> {
+                now.resetWaits.set(false);
+                call(now, RemoteDeviceListener::needsReset);
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.driver;
 
+import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -129,9 +130,9 @@ final class DmaMemory {
         release(piece -> piece.user.number() == device);
     }
 
-    /** The peer is another process than the one that had all devices: whatever was suspect is free. */
-    void releaseAll() {
-        release(piece -> true);
+    /** The bus says which devices there are: what was suspect because of any other is free. */
+    void releaseAbsent(BitSet present) {
+        release(piece -> !present.get(piece.user.number()));
     }
 
     private void release(Predicate<Piece> which) {

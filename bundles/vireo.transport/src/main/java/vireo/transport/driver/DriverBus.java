@@ -37,12 +37,12 @@ public final class DriverBus implements LinkOwner, AutoCloseable {
     private final CounterSet counters;
     private final Picture picture;
     private final Finder finder;
+    private volatile long lastEpoch;
+    private volatile boolean everConnected;
     private final LogLimit limit = LogLimit.usual();
     private final EventDevice eventDevice = new EventDevice();
     private final EventConfig eventConfig = new EventConfig();
     private final EventUsed eventUsed = new EventUsed();
-    private volatile long lastEpoch;
-    private volatile boolean everConnected;
 
     /**
      * Makes the driver side of a bus; {@link #start()} lets it begin.
@@ -185,7 +185,7 @@ public final class DriverBus implements LinkOwner, AutoCloseable {
     @Override
     public void connected(long peerEpoch, boolean resumed) {
         if (everConnected && peerEpoch != lastEpoch) {
-            memory.releaseAll();
+            finder.peerChanged();
         }
         everConnected = true;
         lastEpoch = peerEpoch;

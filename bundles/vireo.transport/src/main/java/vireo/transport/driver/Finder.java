@@ -50,6 +50,7 @@ final class Finder {
     /** The device that is being asked what it is; null while none is. */
     private volatile Target asked;
     private volatile long again = FIRST_AGAIN_NANOS;
+    private volatile boolean otherPeer;
 
     Finder(Link link, TransportCore core, DmaMemory memory, Picture picture, CounterSet counters,
             DeviceRegistrar registrar) {
@@ -158,6 +159,11 @@ final class Finder {
         }
     }
 
+    /** The peer is another than before: once it was asked which devices there are, those that are not can do nothing. */
+    void peerChanged() {
+        otherPeer = true;
+    }
+
     private void enumerate() throws RequestException {
         try {
             Enumerator enumerator = new Enumerator(link, link.connection());
@@ -167,6 +173,11 @@ final class Finder {
             }
             dropAbsent(numbers);
             lookAll(numbers);
+            if (otherPeer) {
+                otherPeer = false;
+                // Not before the devices that are there were reset: a bus may have lost no more than its connection.
+                memory.releaseAbsent(numbers);
+            }
             counters.increment(DriverCounters.ENUMERATIONS);
         } catch (RequestException trouble) {
             counters.increment(DriverCounters.ENUMERATIONS_FAILED);

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
@@ -136,6 +137,37 @@ class ClaimTest {
         fixture.device(1).claim("test", notes);
         fixture.close();
         assertEquals(List.of("lost"), notes.notes);
+    }
+
+    @Test
+    void shouldKeepOneNoticeWaitingHoweverOftenDeviceNeedsReset() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(1)) {
+            CountDownLatch first = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            AtomicInteger told = new AtomicInteger();
+            fixture.device(1).claim("test", new RemoteDeviceListener() {
+                @Override
+                public void needsReset() {
+                    told.incrementAndGet();
+                    first.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException stop) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
+            for (int i = 0; i < 1000; i++) {
+                fixture.bus.deliver(Messages.message(0, MessageIds.EVENT_CONFIG, 1, 0, 0x4f, 0, 0, 0));
+                fixture.bus.deliver(Messages.message(0, MessageIds.EVENT_CONFIG, 1, 0, 0x0f, 0, 0, 0));
+            }
+            first.await();
+            fixture.device(1).status();
+            goOn.countDown();
+            fixture.peer.event(1, 2);
+            Await.until(() -> fixture.services.isEmpty());
+            assertTrue(told.get() <= 2, "told " + told.get() + " times");
+        }
     }
 
     @Test

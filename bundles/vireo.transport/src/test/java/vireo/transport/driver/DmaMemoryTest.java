@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.util.BitSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -70,7 +71,7 @@ class DmaMemoryTest {
     }
 
     @Test
-    void shouldNotReuseWhatLostDeviceMayStillWriteUntilPeerIsAnother() {
+    void shouldNotReuseWhatLostDeviceMayStillWriteUntilItIsKnownToBeAbsent() {
         DmaMemory memory = new DmaMemory(memory(0x8000, 4096));
         DmaPiece early = memory.allocate(user, 2048, 1);
         DmaPiece late = memory.allocate(user, 2048, 1);
@@ -78,7 +79,11 @@ class DmaMemoryTest {
         user.dead();
         early.close();
         assertNull(memory.allocate(new DmaUser(1), 1, 1));
-        memory.releaseAll();
+        BitSet present = new BitSet();
+        present.set(user.number());
+        memory.releaseAbsent(present);
+        assertNull(memory.allocate(new DmaUser(1), 1, 1), "a device that is there has to be reset first");
+        memory.releaseAbsent(new BitSet());
         assertEquals(0x8000, memory.allocate(new DmaUser(1), 2048, 1).address());
         assertNull(memory.allocate(new DmaUser(1), 1, 1), "the driver still holds the other piece");
         late.close();

@@ -289,6 +289,7 @@ class RemoteQueueTest {
             fixture.bus.disconnect(new BusException(Reason.PEER_LOST, "killed"));
             Await.until(() -> fixture.services.isEmpty());
             fixture.bus.connect(2, false);
+            Await.until(() -> fixture.services.containsKey(2) && fixture.count("enumerations") == 3);
             assertTrue(fixture.device(2).allocate(16, 16).address() < elsewhere.address());
         }
     }
