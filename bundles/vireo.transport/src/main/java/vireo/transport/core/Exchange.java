@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import vireo.bus.BusException;
 import vireo.bus.BusInfo.TokenOwner;
@@ -45,6 +46,7 @@ public final class Exchange implements AutoCloseable {
     private int size;
     private boolean abandoned;
     private BusException cause;
+    private Supplier<? extends Throwable> ending;
     private Thread waiter;
     private volatile int state = IDLE;
 
@@ -61,8 +63,21 @@ public final class Exchange implements AutoCloseable {
         connection = connectionNow;
         request.asSlice(0, Math.min(CLEARED, request.byteSize())).fill((byte) 0);
         abandoned = false;
+        ending = null;
         size = 0;
         state = IDLE;
+        return this;
+    }
+
+    /**
+     * Ties the request to something that may come to an end before it is sent; then it fails at once. Whoever ends that
+     * lets the supplier say so first and calls {@link Link#failRequests} then, so that no request slips in between.
+     *
+     * @param why gives why it is over, or null while it is not
+     * @return this
+     */
+    public Exchange until(Supplier<? extends Throwable> why) {
+        ending = why;
         return this;
     }
 
@@ -120,6 +135,10 @@ public final class Exchange implements AutoCloseable {
         int own = begin(deadline);
         boolean over = false;
         try {
+            Throwable ended = ending == null ? null : ending.get();
+            if (ended != null) {
+                throw lost(ended.getMessage(), ended);
+            }
             if (link.info().tokenOwner() == TokenOwner.BUS) {
                 Header.setToken(request, 0, 0);
                 link.bus().request(request, 0, length, deadline, new Callback(own));

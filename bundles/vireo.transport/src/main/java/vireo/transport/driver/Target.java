@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package vireo.transport.driver;
 
+import java.util.function.Supplier;
+
 import vireo.driver.RequestException;
 import vireo.driver.RequestException.Kind;
 import vireo.transport.core.Exchange;
@@ -12,6 +14,7 @@ final class Target {
     private final int number;
     private final long connection;
     private volatile Throwable lost;
+    private final Supplier<Throwable> why = () -> lost;
 
     Target(Link link, int number, long connection) {
         this.link = link;
@@ -33,15 +36,15 @@ final class Target {
 
     /** Takes a request to the device. */
     Exchange exchange() throws RequestException {
-        Throwable why = lost;
-        if (why != null) {
-            throw new RequestException(Kind.TRANSMISSION, this + " is gone: " + why.getMessage(), why);
+        Throwable cause = lost;
+        if (cause != null) {
+            throw new RequestException(Kind.TRANSMISSION, this + " is gone: " + cause.getMessage(), cause);
         }
-        return link.exchange(connection);
+        return link.exchange(connection).until(why);
     }
 
-    void lost(Throwable why) {
-        lost = why;
+    void lost(Throwable cause) {
+        lost = cause;
     }
 
     boolean isLost() {

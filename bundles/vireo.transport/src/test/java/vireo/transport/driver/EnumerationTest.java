@@ -23,11 +23,13 @@ import vireo.bus.BusInfo.Role;
 import vireo.bus.BusInfo.Signalling;
 import vireo.bus.BusInfo.TokenOwner;
 import vireo.bus.WireProfile;
+import vireo.codec.Header;
 import vireo.codec.MessageIds;
 import vireo.driver.RemoteDevice;
 import vireo.driver.RequestException;
 import vireo.driver.RequestException.Kind;
 import vireo.transport.core.Await;
+import vireo.transport.core.Exchange;
 import vireo.transport.core.Messages;
 
 @Timeout(30)
@@ -229,6 +231,24 @@ class EnumerationTest {
                 fixture.peer.event(7, READY);
                 fixture.device(7);
             }
+        }
+    }
+
+    @Test
+    void shouldFailAtOnceWhenDeviceIsLostJustBeforeItIsAsked() throws Exception {
+        try (DriverFixture fixture = DriverFixture.withDevices(DriverFixture.INFO, 600_000, 1)) {
+            Target target = new Target(fixture.driver.link(), 1, fixture.driver.link().connection());
+            fixture.peer.manners = (request, answer) -> { };
+            try (Exchange exchange = target.exchange()) {
+                int length = Header.putEmpty(exchange.request(), 0, 0, MessageIds.GET_DEVICE_STATUS, 1, 0);
+                BusException cause = new BusException(Reason.PEER_LOST, "the peer removed it");
+                target.lost(cause);
+                fixture.driver.link().failRequests(1, cause);
+                RequestException failure = assertThrows(RequestException.class, () -> exchange.call(length));
+                assertEquals(Kind.TRANSMISSION, failure.kind());
+                assertEquals("GET_DEVICE_STATUS to device 1 on bus b: the peer removed it", failure.getMessage());
+            }
+            assertEquals(0, fixture.driver.view().inFlight());
         }
     }
 
